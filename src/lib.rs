@@ -1,0 +1,1 @@
+//! Adds leads to the groups of a JustClick account.
