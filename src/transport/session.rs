@@ -44,17 +44,26 @@ pub(super) fn of_this_process<'a>(
     let pid = process::id();
     let mut cell = first;
     loop {
-        let node = cell.get_or_init(|| {
-            Box::new(PerProcess {
-                pid,
-                session: Arc::new(Session::new(settings)),
-                next: OnceBox::new(),
-            })
-        });
+        let node = cell.get_or_init(|| Box::new(PerProcess::new(pid, settings)));
         if node.pid == pid {
             return &node.session;
         }
         cell = &node.next;
+    }
+}
+
+impl PerProcess {
+    pub(super) fn new(pid: u32, settings: &TransportSettings) -> PerProcess {
+        PerProcess {
+            pid,
+            session: Arc::new(Session::new(settings)),
+            next: OnceBox::new(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn session(&self) -> &Arc<Session> {
+        &self.session
     }
 }
 

@@ -1,0 +1,245 @@
+use std::net::TcpListener;
+use std::sync::{Arc, Barrier};
+use std::thread;
+use std::time::Duration;
+
+use super::server::{Server, answer, ok};
+use super::{TIMEOUT, settings, transport};
+use crate::transport::{BODY_LIMIT, FailureKind, Transport};
+
+#[test]
+fn posts_the_form_with_its_headers_and_no_others() {
+    let server = Server::answering(ok("{}"));
+    let reply = transport()
+        .post(&server.url(), "a=1&b=%20", TIMEOUT)
+        .unwrap();
+    assert_eq!((reply.status, reply.body.as_slice()), (200, &b"{}"[..]));
+    let request = server.requests().remove(0);
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    assert_eq!(body, "a=1&b=%20");
+    let mut lines = head.lines().map(str::to_ascii_lowercase);
+    assert_eq!(lines.next().unwrap(), "post /api/addleadtogroup http/1.1");
+    let mut headers: Vec<String> = lines.collect();
+    headers.sort();
+    let expected = [
+        "accept: application/json".to_owned(),
+        "content-length: 9".to_owned(),
+        "content-type: application/x-www-form-urlencoded".to_owned(),
+        format!("host: {}", server.address),
+        "user-agent: justclick-test/1".to_owned(),
+    ];
+    assert_eq!(headers, expected);
+}
+
+#[test]
+fn a_kept_connection_is_used_again() {
+    let server = Server::answering(ok("{}"));
+    let transport = transport();
+    for _ in 0..3 {
+        let reply = transport.post(&server.url(), "a=1", TIMEOUT).unwrap();
+        assert!(!reply.resent);
+    }
+    assert_eq!(server.connections(), 1);
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[test]
+fn a_kept_connection_lost_before_the_answer_is_replaced_by_a_fresh_one() {
+    let server = Server::start(|mut peer| {
+        if peer.request() {
+            peer.send(ok("{}").as_bytes());
+        }
+        // The first connection takes a second request and closes without a word.
+        if peer.request() && peer.number > 1 {
+            peer.send(ok("{}").as_bytes());
+        }
+    });
+    let transport = transport();
+    assert!(
+        !transport
+            .post(&server.url(), "a=1", TIMEOUT)
+            .unwrap()
+            .resent
+    );
+    assert!(
+        transport
+            .post(&server.url(), "a=2", TIMEOUT)
+            .unwrap()
+            .resent
+    );
+    assert_eq!(server.connections(), 2);
+    let bodies: Vec<String> = server.requests();
+    assert!(bodies[1].ends_with("a=2") && bodies[2].ends_with("a=2"));
+}
+
+#[test]
+fn the_second_copy_passes_over_the_other_kept_connections() {
+    let both = Arc::new(Barrier::new(2));
+    let meet = Arc::clone(&both);
+    let server = Server::start(move |mut peer| {
+        if peer.request() {
+            // Two answers at the same time: two connections are kept.
+            if peer.number <= 2 {
+                meet.wait();
+            }
+            peer.send(ok("{}").as_bytes());
+        }
+        peer.request();
+    });
+    let transport = Arc::new(transport());
+    let url = server.url();
+    let callers = [1, 2].map(|_| {
+        let (transport, url) = (Arc::clone(&transport), url.clone());
+        thread::spawn(move || transport.post(&url, "a=1", TIMEOUT).unwrap())
+    });
+    for caller in callers {
+        caller.join().unwrap();
+    }
+    assert!(transport.post(&url, "a=2", TIMEOUT).unwrap().resent);
+    assert_eq!(server.connections(), 3);
+}
+
+#[test]
+fn a_fresh_connection_that_is_lost_is_not_tried_again() {
+    let server = Server::start(|mut peer| {
+        peer.request();
+    });
+    let failure = transport().post(&server.url(), "a=1", TIMEOUT).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Lost);
+    assert!(failure.may_have_arrived);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn a_kept_connection_lost_within_the_answer_is_not_tried_again() {
+    let server = Server::start(|mut peer| {
+        peer.request();
+        peer.send(ok("{}").as_bytes());
+        peer.request();
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
+    });
+    let transport = transport();
+    transport.post(&server.url(), "a=1", TIMEOUT).unwrap();
+    let failure = transport.post(&server.url(), "a=2", TIMEOUT).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Lost);
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
+fn a_copy_that_cannot_be_sent_again_may_still_have_arrived() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        use std::io::{Read, Write};
+        let (mut stream, _) = listener.accept().unwrap();
+        drop(listener);
+        let mut request = [0; 4096];
+        for _ in 0..2 {
+            // The head and the body may come apart.
+            let mut seen = Vec::new();
+            while !seen.ends_with(b"a=1") {
+                let count = stream.read(&mut request).unwrap();
+                seen.extend_from_slice(&request[..count]);
+            }
+            if seen.starts_with(b"POST /last") {
+                return;
+            }
+            stream.write_all(ok("{}").as_bytes()).unwrap();
+        }
+    });
+    let transport = transport();
+    transport.post(&url, "a=1", TIMEOUT).unwrap();
+    let failure = transport
+        .post(&format!("{url}last"), "a=1", TIMEOUT)
+        .unwrap_err();
+    server.join().unwrap();
+    assert_eq!(failure.kind, FailureKind::Unreachable);
+    assert!(failure.may_have_arrived);
+}
+
+#[test]
+fn a_redirect_is_returned_and_not_followed() {
+    let target = "Location: https://elsewhere.example/api\r\n";
+    for status in [
+        "301 Moved Permanently",
+        "302 Found",
+        "303 See Other",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        for body in ["", "<html>moved</html>"] {
+            let server = Server::answering(answer(status, target, body));
+            let reply = transport().post(&server.url(), "a=1", TIMEOUT).unwrap();
+            assert_eq!(reply.status.to_string(), status[..3]);
+            assert_eq!(
+                reply.location.as_deref(),
+                Some("https://elsewhere.example/api")
+            );
+            assert_eq!(reply.body, body.as_bytes());
+            assert_eq!(server.requests().len(), 1);
+        }
+    }
+}
+
+#[test]
+fn an_error_status_is_an_answer_with_its_wait() {
+    let server = Server::answering(answer("503 Busy", "Retry-After: 7\r\n", "later"));
+    let reply = transport().post(&server.url(), "a=1", TIMEOUT).unwrap();
+    assert_eq!(reply.status, 503);
+    assert_eq!(reply.retry_after, Some(Duration::from_secs(7)));
+    assert_eq!(reply.body, b"later");
+}
+
+#[test]
+fn a_body_may_fill_the_limit_and_no_more() {
+    let server = Server::answering(ok(&"x".repeat(BODY_LIMIT)));
+    let reply = transport().post(&server.url(), "a=1", TIMEOUT).unwrap();
+    assert_eq!(reply.body.len(), BODY_LIMIT);
+    let server = Server::answering(ok(&"x".repeat(BODY_LIMIT + 1)));
+    let failure = transport().post(&server.url(), "a=1", TIMEOUT).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::TooLarge);
+    assert!(failure.may_have_arrived);
+}
+
+#[test]
+fn an_answer_that_is_not_http_is_told_as_that() {
+    let server = Server::answering("220 mail.example ESMTP\r\n\r\n");
+    let failure = transport().post(&server.url(), "a=1", TIMEOUT).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::BadAnswer);
+    assert!(failure.may_have_arrived);
+}
+
+#[test]
+fn a_refused_connection_is_unreachable() {
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let failure = transport()
+        .post(&format!("http://{address}/"), "a=1", TIMEOUT)
+        .unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Unreachable);
+    assert!(!failure.may_have_arrived);
+    assert_eq!(
+        failure.detail,
+        "cannot connect to 127.0.0.1: connection refused"
+    );
+}
+
+#[test]
+fn settings_that_cannot_be_sent_are_told_before_anything_is() {
+    let server = Server::answering(ok("{}"));
+    let agent = Transport::new(crate::transport::TransportSettings {
+        user_agent: "a\r\nb".to_owned(),
+        ..settings()
+    });
+    for (transport, url) in [
+        (agent, server.url()),
+        (transport(), "http://a b/".to_owned()),
+        (transport(), "/path".to_owned()),
+    ] {
+        let failure = transport.post(&url, "a=1", TIMEOUT).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Settings, "{url}");
+    }
+    assert_eq!(server.connections(), 0);
+}
