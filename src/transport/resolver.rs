@@ -150,10 +150,10 @@ impl Memory {
             };
             let left = limit.saturating_sub(started.elapsed());
             if left.is_zero() {
-                let seconds = patience.as_millis() as f64 / 1000.0;
+                let seconds = patience.as_secs_f64();
                 return name
                     .use_last_good(now)
-                    .ok_or_else(|| format!("no answer within {seconds} s"));
+                    .ok_or_else(|| format!("no answer within {seconds:.1} s"));
             }
             (names, _) = self
                 .answered

@@ -1,3 +1,4 @@
+mod call;
 mod deadline;
 mod exchange;
 mod proxy;

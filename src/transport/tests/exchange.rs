@@ -1,4 +1,5 @@
 use std::net::TcpListener;
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
@@ -242,4 +243,30 @@ fn settings_that_cannot_be_sent_are_told_before_anything_is() {
         assert_eq!(failure.kind, FailureKind::Settings, "{url}");
     }
     assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn a_connection_that_is_seen_to_be_closed_or_to_hold_unasked_bytes_is_not_used_again() {
+    for unasked in ["", "HTTP/1.1 408 Request Timeout\r\n\r\n"] {
+        let (done, closed) = channel();
+        let server = Server::start(move |mut peer| {
+            peer.request();
+            peer.send(ok("{}").as_bytes());
+            // The answer is taken before anything follows it.
+            thread::sleep(Duration::from_millis(100));
+            peer.send(unasked.as_bytes());
+            let is_kept = !unasked.is_empty();
+            let kept = is_kept.then(|| peer.stream.try_clone().unwrap());
+            drop(peer);
+            let _ = done.send(kept);
+        });
+        let transport = transport();
+        transport.post(&server.url(), "a=1", TIMEOUT).unwrap();
+        let _kept = closed.recv().unwrap();
+        thread::sleep(Duration::from_millis(50));
+        let reply = transport.post(&server.url(), "a=2", TIMEOUT).unwrap();
+        assert_eq!((reply.status, reply.resent), (200, false));
+        assert_eq!(server.connections(), 2);
+        assert_eq!(server.requests().len(), 2);
+    }
 }

@@ -1,3 +1,5 @@
+use std::io::Write;
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -5,12 +7,17 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::NamedTempFile;
 
-use super::server::{Server, ok};
+use super::server::{Peer, Server, ok};
 use super::{TIMEOUT, settings, transport};
 use crate::transport::{FailureKind, Transport, TransportSettings};
 
+type TlsPeer = Peer<StreamOwned<ServerConnection, TcpStream>>;
+
 /// A server with a certificate of its own for `name`, and that certificate in a file.
-fn server_for(name: &str) -> (Server, NamedTempFile) {
+fn server_with(
+    name: &str,
+    behave: impl Fn(TlsPeer) + Send + Sync + 'static,
+) -> (Server, NamedTempFile) {
     let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
     let file = NamedTempFile::new().unwrap();
     std::fs::write(file.path(), made.cert.pem()).unwrap();
@@ -25,12 +32,17 @@ fn server_for(name: &str) -> (Server, NamedTempFile) {
     let config = Arc::new(config);
     let server = Server::start(move |peer| {
         let tls = ServerConnection::new(Arc::clone(&config)).unwrap();
-        let mut peer = peer.wrapped(|stream| StreamOwned::new(tls, stream));
+        behave(peer.wrapped(|stream| StreamOwned::new(tls, stream)));
+    });
+    (server, file)
+}
+
+fn server_for(name: &str) -> (Server, NamedTempFile) {
+    server_with(name, |mut peer| {
         while peer.request() {
             peer.send(ok("{}").as_bytes());
         }
-    });
-    (server, file)
+    })
 }
 
 fn url(server: &Server, host: &str) -> String {
@@ -129,4 +141,50 @@ fn a_connection_lost_in_the_handshake_may_be_tried_again() {
         .unwrap_err();
     assert_eq!(failure.kind, FailureKind::Unreachable, "{}", failure.detail);
     assert!(!failure.may_have_arrived);
+}
+
+#[test]
+fn a_kept_connection_lost_before_the_answer_is_replaced_by_a_fresh_one() {
+    for says_goodbye in [true, false] {
+        let (server, file) = server_with("localhost", move |mut peer| {
+            if peer.request() {
+                peer.send(ok("{}").as_bytes());
+            }
+            if peer.request() && peer.number > 1 {
+                peer.send(ok("{}").as_bytes());
+            } else if says_goodbye {
+                peer.stream.conn.send_close_notify();
+                let _ = peer.stream.flush();
+            }
+        });
+        let transport = trusting(file.path().to_owned());
+        let url = url(&server, "localhost");
+        assert!(!transport.post(&url, "a=1", TIMEOUT).unwrap().resent);
+        assert!(transport.post(&url, "a=2", TIMEOUT).unwrap().resent);
+        assert_eq!(server.connections(), 2);
+    }
+}
+
+#[test]
+fn a_proxy_may_be_reached_by_tls() {
+    let (proxy, file) = server_with("localhost", |mut peer| {
+        peer.request();
+        peer.send(b"HTTP/1.1 200 Connection established\r\n\r\n");
+        // What comes through the tunnel is answered here.
+        while peer.request() {
+            peer.send(ok("{}").as_bytes());
+        }
+    });
+    let transport = Transport::new(TransportSettings {
+        ca_file: Some(file.path().to_owned()),
+        proxy: Some(url(&proxy, "localhost")),
+        ..settings()
+    });
+    let reply = transport
+        .post("http://far.example/", "a=1", TIMEOUT)
+        .unwrap();
+    assert_eq!(reply.status, 200);
+    let requests = proxy.requests();
+    assert!(requests[0].starts_with("CONNECT far.example:80 "));
+    assert!(requests[1].starts_with("POST / ") && requests[1].ends_with("a=1"));
 }
