@@ -158,7 +158,7 @@ impl Transport for TlsTransport {
         self.stream.get_mut().set_timeout(timeout);
         let output = self.buffers.output().get(..amount).unwrap_or_default();
         self.stream.write_all(output)?;
-        // Without this the last record may wait in rustls for the next read.
+        // rustls passes over an error of the write itself; the flush meets it.
         self.stream.flush()?;
         Ok(())
     }

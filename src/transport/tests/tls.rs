@@ -120,6 +120,16 @@ fn a_ca_file_that_cannot_be_used_is_told_before_anything_is_connected_to() {
         assert_eq!(failure.kind, FailureKind::Settings);
         assert!(failure.detail.starts_with("ca_file "), "{}", failure.detail);
     }
+    // A proxy reached by TLS needs them as well, whatever the target.
+    let behind_proxy = Transport::new(TransportSettings {
+        ca_file: Some("/nonexistent/ca.pem".into()),
+        proxy: Some(url(&server, "localhost")),
+        ..settings()
+    });
+    let failure = behind_proxy
+        .post("http://far.example/", "a=1", TIMEOUT)
+        .unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Settings);
     assert_eq!(server.connections(), 0);
 }
 
