@@ -1,0 +1,48 @@
+//! Text that comes from outside: UTF-8, without NUL bytes, and of a bounded length.
+
+use crate::error::Error;
+
+/// The longest value that is taken, in bytes. PHP itself takes a body of 8 MB by default; a value
+/// of this size, each byte escaped, is well below.
+pub(crate) const VALUE_LIMIT: usize = 256 * 1024;
+
+/// Checks one value; `label` names it in the error, which never repeats the value.
+pub(crate) fn checked<'a>(label: &str, value: &'a [u8], limit: usize) -> Result<&'a str, Error> {
+    if value.len() > limit {
+        return Err(Error::invalid_argument(format!(
+            "{label}: {} bytes are too long; at most {limit} are taken",
+            value.len()
+        )));
+    }
+    let text = std::str::from_utf8(value).map_err(|error| {
+        Error::invalid_argument(format!(
+            "{label}: byte {} is not valid UTF-8; convert the text to UTF-8 first",
+            error.valid_up_to()
+        ))
+    })?;
+    match text.find('\0') {
+        Some(offset) => Err(Error::invalid_argument(format!(
+            "{label}: byte {offset} is a NUL byte, which cannot be sent"
+        ))),
+        None => Ok(text),
+    }
+}
+
+/// The name nearest to one that does not exist, as the end of a sentence.
+pub(crate) fn suggestion<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
+    known
+        .map(|name| (strsim::damerau_levenshtein(unknown, name), name))
+        .min()
+        .filter(|(distance, name)| *distance <= name.len() / 3 + 1)
+        .map(|(_, name)| format!("; did you mean \"{name}\"?"))
+        .unwrap_or_default()
+}
+
+/// A name from outside, fit to stand in a message: short, and without control characters.
+pub(crate) fn shown(name: &str) -> String {
+    let mut short: String = name.chars().take(64).collect();
+    if short.len() < name.len() {
+        short.push('…');
+    }
+    short.escape_debug().to_string()
+}
