@@ -1,0 +1,395 @@
+//! What is sent: a contact and the groups it is added to, checked as it is set.
+
+mod extra;
+
+use std::fmt;
+
+use crate::error::{Error, ErrorKind};
+use crate::form::Form;
+use crate::parameter::PARAMETERS;
+use crate::text::{self, VALUE_LIMIT};
+use extra::Extras;
+
+/// The most groups that one request takes.
+pub const GROUP_LIMIT: usize = 900;
+/// PHP reads 1,001 variables of a request, and the hash is the last of them.
+const PARAMETER_LIMIT: usize = 1000;
+const EMAIL_LIMIT: usize = 320;
+const GROUP_LENGTH_LIMIT: usize = 1024;
+
+const EMAIL: usize = position("lead_email");
+const ACTIVATION: usize = position("activation");
+const UTM_MEDIUM: usize = position("utm[utm_medium]");
+const UTM_SOURCE: usize = position("utm[utm_source]");
+/// Extra members of `utm[…]` are written after this one, since an array must stand together.
+const LAST_UTM: usize = position("utm[aff_term]");
+
+/// A contact and the groups it is added to.
+///
+/// Whatever order it is filled in, it is written in the order of the service's documentation, so
+/// equal leads give equal bytes. Setting a field twice replaces it; a field that is not set is
+/// left out, and an empty one is sent empty.
+///
+/// ```
+/// let mut lead = justclick::Lead::new();
+/// lead.group("super")?
+///     .email("lead@email.com")?
+///     .name("Name")?
+///     .utm_source("direct")?;
+/// # Ok::<(), justclick::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Lead {
+    groups: Vec<Option<String>>,
+    values: [Option<String>; PARAMETERS.len()],
+    extras: Extras,
+}
+
+impl Lead {
+    /// A lead without groups and fields.
+    pub fn new() -> Lead {
+        Lead::default()
+    }
+
+    /// Adds a group by its symbolic identifier, behind those it has.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] for an empty identifier, one with a NUL byte or bytes that
+    /// are not UTF-8, and for more than [`GROUP_LIMIT`] groups.
+    pub fn add_group(&mut self, group: impl AsRef<[u8]>) -> Result<&mut Lead, Error> {
+        self.set_group(self.groups.len(), group.as_ref())?;
+        Ok(self)
+    }
+
+    /// Sets a field by the service's own name: `lead_email`, `utm[utm_source]`, `rid[0]`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownName`] for a name that is not in [`PARAMETERS`];
+    /// [`ErrorKind::InvalidArgument`] for a value that breaks a rule. The lead is as it was.
+    pub fn set(&mut self, field: &str, value: impl AsRef<[u8]>) -> Result<&mut Lead, Error> {
+        match group_index(field)? {
+            Some(index) => self.set_group(index, value.as_ref())?,
+            None => self.set_value(parameter_index(field)?, value.as_ref())?,
+        }
+        Ok(self)
+    }
+
+    /// Leaves a field out again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownName`] for a name that is not in [`PARAMETERS`].
+    pub fn unset(&mut self, field: &str) -> Result<&mut Lead, Error> {
+        match group_index(field)? {
+            Some(index) => {
+                if let Some(group) = self.groups.get_mut(index) {
+                    *group = None;
+                }
+            }
+            None => self.values[parameter_index(field)?] = None,
+        }
+        Ok(self)
+    }
+
+    /// Sets a parameter that this library does not know.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] for `hash`, `rid`, a documented field, and a name that PHP
+    /// would change when it parses the request, since the service would find another hash.
+    pub fn set_extra(
+        &mut self,
+        name: impl AsRef<[u8]>,
+        value: impl AsRef<[u8]>,
+    ) -> Result<&mut Lead, Error> {
+        let name = extra::checked_name(name.as_ref())?;
+        let label = format!("extra parameter \"{}\"", text::shown(name));
+        let value = text::checked(&label, value.as_ref(), VALUE_LIMIT)?;
+        self.extras.set(name, value)?;
+        Ok(self)
+    }
+
+    /// Leaves an extra parameter out again.
+    ///
+    /// # Errors
+    /// As [`Lead::set_extra`].
+    pub fn unset_extra(&mut self, name: impl AsRef<[u8]>) -> Result<&mut Lead, Error> {
+        self.extras.unset(extra::checked_name(name.as_ref())?);
+        Ok(self)
+    }
+
+    fn set_group(&mut self, index: usize, group: &[u8]) -> Result<(), Error> {
+        if index >= GROUP_LIMIT {
+            return Err(Error::invalid_argument(format!(
+                "rid[{index}]: one request takes at most {GROUP_LIMIT} groups; send the others in another one"
+            )));
+        }
+        let group = text::checked(&format!("rid[{index}]"), group, GROUP_LENGTH_LIMIT)?;
+        if group.trim().is_empty() {
+            return Err(Error::invalid_argument(format!(
+                "rid[{index}]: a group's identifier cannot be empty"
+            )));
+        }
+        if self.groups.len() <= index {
+            self.groups.resize(index + 1, None);
+        }
+        self.groups[index] = Some(group.to_owned());
+        Ok(())
+    }
+
+    fn set_value(&mut self, index: usize, value: &[u8]) -> Result<(), Error> {
+        let text = text::checked(PARAMETERS[index].name, value, VALUE_LIMIT)?;
+        let text = match index {
+            EMAIL => checked_email(text)?,
+            ACTIVATION => checked_flag(text)?,
+            _ => text,
+        };
+        self.values[index] = Some(text.to_owned());
+        Ok(())
+    }
+
+    /// The rules that only a whole lead can break.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let groups = self.groups.iter().flatten().count();
+        if groups == 0 {
+            return Err(Error::invalid_argument(
+                "the lead has no group; add at least one (rid[0])",
+            ));
+        }
+        if self.values[EMAIL].is_none() {
+            return Err(Error::invalid_argument(
+                "the lead has no e-mail address; set lead_email",
+            ));
+        }
+        let is_affiliate = self.values[UTM_MEDIUM].as_deref() == Some("affiliate");
+        if is_affiliate && self.values[UTM_SOURCE].as_deref().is_none_or(str::is_empty) {
+            return Err(Error::invalid_argument(
+                "utm[utm_medium] is \"affiliate\", so utm[utm_source] must be the partner's login",
+            ));
+        }
+        let parameters = groups + self.values.iter().flatten().count() + self.extras.len();
+        if parameters > PARAMETER_LIMIT {
+            return Err(Error::invalid_argument(format!(
+                "the lead has {parameters} parameters; the service reads at most {PARAMETER_LIMIT}"
+            )));
+        }
+        Ok(())
+    }
+
+    /// The query string, with room left for the hash behind it.
+    pub(crate) fn query(&self) -> Form {
+        let mut form = Form::with_capacity(self.query_capacity());
+        for (index, group) in self.groups.iter().flatten().enumerate() {
+            form.push_group(index, group.as_bytes());
+        }
+        let is_utm = |name: &str| name.starts_with("utm[");
+        for (index, parameter) in PARAMETERS.iter().enumerate() {
+            if let Some(value) = &self.values[index] {
+                form.push(parameter.query_name, value.as_bytes());
+            }
+            if index == LAST_UTM {
+                self.push_extras(&mut form, is_utm);
+            }
+        }
+        self.push_extras(&mut form, |name| !is_utm(name));
+        form
+    }
+
+    fn push_extras(&self, form: &mut Form, wanted: impl Fn(&str) -> bool) {
+        for (name, value) in self.extras.iter().filter(|(name, _)| wanted(name)) {
+            form.push_raw(name.as_bytes(), value.as_bytes());
+        }
+    }
+
+    /// Enough for every byte escaped, so that encoding allocates once.
+    fn query_capacity(&self) -> usize {
+        const HASH: usize = "&hash=".len() + 32;
+        const GROUP: usize = "&rid%5B900%5D=".len();
+        let groups: usize = self
+            .groups
+            .iter()
+            .flatten()
+            .map(|group| GROUP + 3 * group.len())
+            .sum();
+        let values: usize = (PARAMETERS.iter().zip(&self.values))
+            .filter_map(|(parameter, value)| Some((parameter, value.as_ref()?)))
+            .map(|(parameter, value)| parameter.query_name.len() + 2 + 3 * value.len())
+            .sum();
+        let extras: usize = self
+            .extras
+            .iter()
+            .map(|(name, value)| 2 + 3 * (name.len() + value.len()))
+            .sum();
+        groups + values + extras + HASH
+    }
+}
+
+/// Names the fields that are set, never their values: those are somebody's personal data.
+impl fmt::Debug for Lead {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields = (PARAMETERS.iter().zip(&self.values))
+            .filter(|(_, value)| value.is_some())
+            .map(|(parameter, _)| parameter.name);
+        formatter
+            .debug_struct("Lead")
+            .field("groups", &self.groups.iter().flatten().collect::<Vec<_>>())
+            .field("fields", &fields.collect::<Vec<_>>())
+            .field(
+                "extras",
+                &self.extras.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            )
+            .finish()
+    }
+}
+
+macro_rules! typed_setters {
+    ($($setter:ident, $field:literal;)*) => {
+        /// Short names for Rust; each does what [`Lead::set`] does with the service's own name.
+        impl Lead {
+            /// Adds a group; see [`Lead::add_group`].
+            ///
+            /// # Errors
+            /// As [`Lead::add_group`].
+            pub fn group(&mut self, group: impl AsRef<[u8]>) -> Result<&mut Lead, Error> {
+                self.add_group(group)
+            }
+
+            /// Sets `activation`: whether the contact must confirm by mail.
+            pub fn activation(&mut self, must_confirm: bool) -> &mut Lead {
+                self.values[ACTIVATION] = Some(if must_confirm { "1" } else { "0" }.to_owned());
+                self
+            }
+
+            $(
+                #[doc = concat!("Sets `", $field, "`.")]
+                ///
+                /// # Errors
+                /// As [`Lead::set`].
+                pub fn $setter(&mut self, value: impl AsRef<[u8]>) -> Result<&mut Lead, Error> {
+                    const INDEX: usize = position($field);
+                    self.set_value(INDEX, value.as_ref())?;
+                    Ok(self)
+                }
+            )*
+        }
+    };
+}
+
+typed_setters! {
+    name, "lead_name";
+    email, "lead_email";
+    phone, "lead_phone";
+    city, "lead_city";
+    tag, "tag";
+    doneurl2, "doneurl2";
+    utm_medium, "utm[utm_medium]";
+    utm_source, "utm[utm_source]";
+    utm_campaign, "utm[utm_campaign]";
+    utm_content, "utm[utm_content]";
+    utm_term, "utm[utm_term]";
+    aff_medium, "utm[aff_medium]";
+    aff_source, "utm[aff_source]";
+    aff_campaign, "utm[aff_campaign]";
+    aff_content, "utm[aff_content]";
+    aff_term, "utm[aff_term]";
+    aff, "aff";
+    ad, "ad";
+}
+
+/// Where a field stands in the table; a name that is not there does not compile.
+const fn position(name: &str) -> usize {
+    let mut index = 0;
+    while index < PARAMETERS.len() {
+        if equal(PARAMETERS[index].name.as_bytes(), name.as_bytes()) {
+            return index;
+        }
+        index += 1;
+    }
+    panic!("no such parameter")
+}
+
+const fn equal(a: &[u8], b: &[u8]) -> bool {
+    let mut index = 0;
+    while index < a.len() && index < b.len() && a[index] == b[index] {
+        index += 1;
+    }
+    index == a.len() && index == b.len()
+}
+
+fn parameter_index(field: &str) -> Result<usize, Error> {
+    (PARAMETERS
+        .iter()
+        .position(|parameter| parameter.name == field))
+    .ok_or_else(|| {
+        let known = PARAMETERS.iter().map(|parameter| parameter.name);
+        Error::new(
+            ErrorKind::UnknownName,
+            format!(
+                "there is no field \"{}\"{}",
+                text::shown(field),
+                text::suggestion(field, known.chain(["rid[0]"]))
+            ),
+        )
+    })
+}
+
+/// The number in `rid[…]`; `None` for other names.
+fn group_index(field: &str) -> Result<Option<usize>, Error> {
+    let Some(digits) = field
+        .strip_prefix("rid[")
+        .and_then(|rest| rest.strip_suffix(']'))
+    else {
+        return Ok(None);
+    };
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number || (digits.len() > 1 && digits.starts_with('0')) {
+        return Err(Error::new(
+            ErrorKind::UnknownName,
+            format!(
+                "\"{}\" is no group; write rid[0], rid[1], …",
+                text::shown(field)
+            ),
+        ));
+    }
+    Ok(Some(digits.parse().unwrap_or(usize::MAX)))
+}
+
+/// An address as the service needs it: one `@` with something on both sides. Blanks around it
+/// come with pasting and are cut off.
+fn checked_email(text: &str) -> Result<&str, Error> {
+    let refuse = |reason: String| Err(Error::invalid_argument(format!("lead_email: {reason}")));
+    let email = text.trim();
+    if email.is_empty() {
+        return refuse("the address is empty".to_owned());
+    }
+    if email.len() > EMAIL_LIMIT {
+        return refuse(format!(
+            "{} bytes are too long; at most {EMAIL_LIMIT} are taken",
+            email.len()
+        ));
+    }
+    if let Some(offset) = email.find(|c: char| c.is_whitespace() || c.is_control()) {
+        return refuse(format!(
+            "there is a blank or a control character at byte {offset}"
+        ));
+    }
+    match email.split_once('@') {
+        None => refuse("the address has no @".to_owned()),
+        Some((_, domain)) if domain.contains('@') => {
+            refuse("the address has more than one @".to_owned())
+        }
+        Some(("", _)) => refuse("nothing stands before the @".to_owned()),
+        Some((_, "")) => refuse("nothing stands after the @".to_owned()),
+        Some(_) => Ok(email),
+    }
+}
+
+/// A flag is sent as `1` or `0`: the words `false` and `False` would count as true in PHP.
+fn checked_flag(text: &str) -> Result<&str, Error> {
+    match text {
+        "" | "0" | "1" => Ok(text),
+        _ if text.eq_ignore_ascii_case("true") => Ok("1"),
+        _ if text.eq_ignore_ascii_case("false") => Ok("0"),
+        _ => Err(Error::invalid_argument(
+            "activation: the value must be 1 or 0 (or true or false)",
+        )),
+    }
+}

@@ -1,0 +1,80 @@
+//! The account's secret, and the hashes of requests and answers made with it.
+
+use std::fmt;
+
+use md5::{Digest, Md5};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// The account's username and secret. The secret is never printed, and wiped when dropped.
+#[derive(Clone)]
+pub(crate) struct Credentials {
+    username: String,
+    /// `::username::secret`, which ends what is hashed of a request.
+    suffix: Zeroizing<String>,
+    secret_start: usize,
+}
+
+impl Credentials {
+    pub(crate) fn new(username: &str, secret: &str) -> Credentials {
+        // Built in its full size, since a growing string would leave copies of the secret behind.
+        let mut suffix = Zeroizing::new(String::with_capacity(username.len() + secret.len() + 4));
+        suffix.push_str("::");
+        suffix.push_str(username);
+        suffix.push_str("::");
+        let secret_start = suffix.len();
+        suffix.push_str(secret);
+        Credentials {
+            username: username.to_owned(),
+            suffix,
+            secret_start,
+        }
+    }
+
+    pub(crate) fn username(&self) -> &str {
+        &self.username
+    }
+
+    /// `md5(query + "::" + username + "::" + secret)`, as the service's protocol has it.
+    pub(crate) fn request_hash(&self, query: &[u8]) -> [u8; 32] {
+        let mut digest = Md5::new();
+        digest.update(query);
+        digest.update(self.suffix.as_bytes());
+        hexadecimal(digest)
+    }
+
+    /// Whether `hash` is `md5(error_code + "::" + error_text + "::" + secret)`.
+    ///
+    /// Compared exactly and in constant time: the service's own example uses PHP's `==`, under
+    /// which two different hashes of the form `0e…` are equal.
+    pub(crate) fn verifies_answer(&self, code: i32, text: &str, hash: &str) -> bool {
+        let secret = self.suffix.get(self.secret_start..).unwrap_or_default();
+        let mut digest = Md5::new();
+        digest.update(code.to_string().as_bytes());
+        digest.update(b"::");
+        digest.update(text.as_bytes());
+        digest.update(b"::");
+        digest.update(secret.as_bytes());
+        hexadecimal(digest).as_slice().ct_eq(hash.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Credentials")
+            .field("username", &self.username)
+            .finish_non_exhaustive()
+    }
+}
+
+fn hexadecimal(digest: Md5) -> [u8; 32] {
+    let mut text = [0; 32];
+    for (pair, byte) in text.chunks_exact_mut(2).zip(digest.finalize()) {
+        pair[0] = HEX[usize::from(byte >> 4)];
+        pair[1] = HEX[usize::from(byte & 15)];
+    }
+    text
+}
