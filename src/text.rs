@@ -32,8 +32,8 @@ pub(crate) fn checked<'a>(label: &str, value: &'a [u8], limit: usize) -> Result<
 pub(crate) fn suggestion<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
     known
         .map(|name| (strsim::damerau_levenshtein(unknown, name), name))
-        .min()
         .filter(|(distance, name)| *distance <= name.len() / 3 + 1)
+        .min()
         .map(|(_, name)| format!("; did you mean \"{name}\"?"))
         .unwrap_or_default()
 }
