@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: test lint
+.PHONY: test lint bench
 
 test:
 	cargo test --locked
@@ -8,3 +8,6 @@ lint:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+
+bench:
+	cargo bench --locked --bench encode_and_sign

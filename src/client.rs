@@ -2,6 +2,7 @@
 
 mod settings;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind};
@@ -37,12 +38,14 @@ pub struct Client {
     credentials: Credentials,
     settings: Settings,
     transport: Transport,
+    /// Where leads go, or why they cannot; made anew with each setting and not with each lead.
+    url: Result<Arc<str>, Error>,
 }
 
 /// A signed request, for a program that sends it by an HTTP stack of its own.
 #[derive(Clone)]
 pub struct Request {
-    url: String,
+    url: Arc<str>,
     body: String,
 }
 
@@ -82,9 +85,11 @@ impl Client {
             ));
         }
         let settings = Settings::default();
+        let credentials = Credentials::new(username, secret);
         Ok(Client {
-            credentials: Credentials::new(username, secret),
             transport: Transport::new(settings.transport()),
+            url: url(&settings, &credentials),
+            credentials,
             settings,
         })
     }
@@ -96,7 +101,7 @@ impl Client {
     /// a value that cannot be. The client is as it was.
     pub fn set(&mut self, setting: &str, value: impl AsRef<[u8]>) -> Result<&mut Client, Error> {
         self.settings.set(setting, value.as_ref())?;
-        self.transport = Transport::new(self.settings.transport());
+        self.take_settings();
         Ok(self)
     }
 
@@ -106,7 +111,7 @@ impl Client {
     /// [`ErrorKind::UnknownName`] for a name that is not there.
     pub fn unset(&mut self, setting: &str) -> Result<&mut Client, Error> {
         self.settings.unset(setting)?;
-        self.transport = Transport::new(self.settings.transport());
+        self.take_settings();
         Ok(self)
     }
 
@@ -129,11 +134,11 @@ impl Client {
     /// [`ErrorKind::InvalidArgument`] for a lead that breaks a rule of the service.
     pub fn sign_lead(&self, lead: &Lead) -> Result<Request, Error> {
         lead.check()?;
-        let base = self.settings.base_url(self.credentials.username())?;
+        let url = self.url.clone()?;
         let form = lead.query();
         let hash = self.credentials.request_hash(form.as_bytes());
         Ok(Request {
-            url: format!("{base}/api/{FUNCTION}"),
+            url,
             body: form.into_body(&hash),
         })
     }
@@ -145,6 +150,11 @@ impl Client {
     /// [`ErrorKind::BadSignature`].
     pub fn verify_answer(&self, body: &[u8]) -> Result<Receipt, Error> {
         response::verify(body, &self.credentials)
+    }
+
+    fn take_settings(&mut self) {
+        self.transport = Transport::new(self.settings.transport());
+        self.url = url(&self.settings, &self.credentials);
     }
 
     fn attempt(&self, request: &Request, limit: Duration) -> Attempt<Receipt> {
@@ -176,6 +186,11 @@ impl Client {
             Err(_) => http_failure(reply),
         }
     }
+}
+
+fn url(settings: &Settings, credentials: &Credentials) -> Result<Arc<str>, Error> {
+    let base = settings.base_url(credentials.username())?;
+    Ok(format!("{base}/api/{FUNCTION}").into())
 }
 
 /// A status that is not the API's own. It answers errors of its own with 200.

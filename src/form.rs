@@ -6,16 +6,21 @@
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
-/// For each byte: itself where it stays, `+` for a space, 0 where it becomes `%XX`.
-const ENCODED: [u8; 256] = {
-    let mut table = [0; 256];
+/// The most bytes that one becomes.
+pub(crate) const WIDEST: usize = 3;
+
+/// For each byte what it becomes, filled up to four bytes, of which the last is the length.
+/// Copying four bytes without a branch is faster than asking which bytes stay.
+const ENCODED: [[u8; WIDEST + 1]; 256] = {
+    let mut table = [[0; WIDEST + 1]; 256];
     let mut byte = 0;
     while byte < 256 {
-        let character = byte as u8;
-        table[byte] = match character {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => character,
-            b' ' => b'+',
-            _ => 0,
+        table[byte] = match byte as u8 {
+            b' ' => [b'+', 0, 0, 1],
+            stays @ (b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.') => {
+                [stays, 0, 0, 1]
+            }
+            _ => [b'%', HEX[byte >> 4], HEX[byte & 15], 3],
         };
         byte += 1;
     }
@@ -84,15 +89,16 @@ impl Form {
     }
 
     fn encode(&mut self, value: &[u8]) {
-        for &byte in value {
-            match ENCODED[usize::from(byte)] {
-                0 => self.0.extend_from_slice(&[
-                    b'%',
-                    HEX[usize::from(byte >> 4)],
-                    HEX[usize::from(byte & 15)],
-                ]),
-                encoded => self.0.push(encoded),
+        const CHUNK: usize = 64;
+        let mut encoded = [0; CHUNK * WIDEST + 1];
+        for chunk in value.chunks(CHUNK) {
+            let mut length = 0;
+            for &byte in chunk {
+                let entry = ENCODED[usize::from(byte)];
+                encoded[length..length + entry.len()].copy_from_slice(&entry);
+                length += usize::from(entry[WIDEST]);
             }
+            self.0.extend_from_slice(&encoded[..length]);
         }
     }
 }

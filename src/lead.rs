@@ -5,7 +5,7 @@ mod extra;
 use std::fmt;
 
 use crate::error::{Error, ErrorKind};
-use crate::form::Form;
+use crate::form::{Form, WIDEST};
 use crate::parameter::PARAMETERS;
 use crate::text::{self, VALUE_LIMIT};
 use extra::Extras;
@@ -207,16 +207,16 @@ impl Lead {
             .groups
             .iter()
             .flatten()
-            .map(|group| GROUP + 3 * group.len())
+            .map(|group| GROUP + WIDEST * group.len())
             .sum();
         let values: usize = (PARAMETERS.iter().zip(&self.values))
             .filter_map(|(parameter, value)| Some((parameter, value.as_ref()?)))
-            .map(|(parameter, value)| parameter.query_name.len() + 2 + 3 * value.len())
+            .map(|(parameter, value)| parameter.query_name.len() + 2 + WIDEST * value.len())
             .sum();
         let extras: usize = self
             .extras
             .iter()
-            .map(|(name, value)| 2 + 3 * (name.len() + value.len()))
+            .map(|(name, value)| 2 + WIDEST * (name.len() + value.len()))
             .sum();
         groups + values + extras + HASH
     }
