@@ -1,0 +1,58 @@
+use std::ffi::CString;
+
+use libc::c_char;
+
+use super::guard::guard;
+use super::handle::{self, Opaque};
+use super::last_error;
+use crate::Request;
+
+/// A signed request. It does not change, so any number of threads may read it, and it owns the
+/// strings that its accessors return. Free it with jc_free.
+pub struct jc_request {
+    _private: [u8; 0],
+}
+
+impl Opaque for jc_request {
+    type Value = RequestStrings;
+    const TAG: u64 = u64::from_ne_bytes(*b"jc reque");
+    const NAME: &'static str = "jc_request";
+}
+
+pub(super) struct RequestStrings {
+    url: CString,
+    body: CString,
+}
+
+pub(super) fn new(request: &Request) -> *mut jc_request {
+    handle::new(RequestStrings {
+        url: super::result::c_string(request.url()),
+        body: super::result::c_string(request.body()),
+    })
+}
+
+/// The address to POST to. The string lives as long as the request. "" for what is no request.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_request_url(request: *const jc_request) -> *const c_char {
+    text(request, |request| &request.url)
+}
+
+/// The body, to be sent byte for byte as application/x-www-form-urlencoded. The string lives as
+/// long as the request. "" for what is no request.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_request_body(request: *const jc_request) -> *const c_char {
+    text(request, |request| &request.body)
+}
+
+fn text(
+    request: *const jc_request,
+    choose: impl FnOnce(&RequestStrings) -> &CString,
+) -> *const c_char {
+    guard(c"".as_ptr(), || match handle::get("request", request) {
+        Ok(request) => choose(request).as_ptr(),
+        Err(error) => {
+            last_error::set(error.message());
+            c"".as_ptr()
+        }
+    })
+}
