@@ -1,0 +1,141 @@
+//! Makes the C header. `build.rs` writes what comes out, and a test compares it with the file.
+
+use std::fmt::Write;
+use std::path::Path;
+
+#[path = "../src/code.rs"]
+#[allow(dead_code)]
+mod code;
+#[path = "../src/parameter.rs"]
+#[allow(dead_code)]
+mod parameter;
+#[path = "../src/setting.rs"]
+#[allow(dead_code)]
+mod setting;
+
+const CONVENTIONS: &str = include_str!("conventions.txt");
+
+/// The sources of the interface, in the order in which the header shows them.
+const SOURCES: [&str; 8] = [
+    "version",
+    "status",
+    "last_error",
+    "client",
+    "lead",
+    "request",
+    "result",
+    "handle",
+];
+
+/// The whole header, made of the sources below `root`.
+pub fn generate(root: &Path) -> Result<String, String> {
+    let mut builder = cbindgen::Builder::new().with_config(config());
+    for source in SOURCES {
+        builder = builder.with_src(root.join("src/ffi").join(source).with_extension("rs"));
+    }
+    let bindings = builder.generate().map_err(|error| error.to_string())?;
+    let mut header = Vec::new();
+    bindings.write(&mut header);
+    String::from_utf8(header).map_err(|error| error.to_string())
+}
+
+fn config() -> cbindgen::Config {
+    cbindgen::Config {
+        language: cbindgen::Language::C,
+        cpp_compat: true,
+        include_guard: Some("JUSTCLICK_H".to_owned()),
+        header: Some(CONVENTIONS.trim_end().to_owned()),
+        no_includes: true,
+        sys_includes: ["stdbool.h", "stddef.h", "stdint.h"]
+            .map(str::to_owned)
+            .to_vec(),
+        after_includes: Some(macros()),
+        usize_is_size_t: true,
+        style: cbindgen::Style::Both,
+        documentation_style: cbindgen::DocumentationStyle::C,
+        sort_by: cbindgen::SortKey::None,
+        export: cbindgen::ExportConfig {
+            include: ["jc_status_code", "jc_outcome"].map(str::to_owned).to_vec(),
+            ..Default::default()
+        },
+        ..Default::default()
+    }
+}
+
+/// The versions, and a name for each row of the core's tables.
+fn macros() -> String {
+    let mut text = String::from("\n");
+    for (name, value) in [
+        ("MAJOR", env!("CARGO_PKG_VERSION_MAJOR")),
+        ("MINOR", env!("CARGO_PKG_VERSION_MINOR")),
+        ("PATCH", env!("CARGO_PKG_VERSION_PATCH")),
+    ] {
+        define(&mut text, "", &format!("JC_VERSION_{name}"), value);
+    }
+    let version = quoted(env!("CARGO_PKG_VERSION"));
+    define(
+        &mut text,
+        "The version of this header; jc_version() says which library runs.",
+        "JC_VERSION",
+        &version,
+    );
+    define(
+        &mut text,
+        "The binary interface of this header; compare it with jc_abi_version().",
+        "JC_ABI_VERSION",
+        "0",
+    );
+    define(
+        &mut text,
+        "As a length: up to the NUL byte.",
+        "JC_NTS",
+        "((size_t)-1)",
+    );
+    text.push_str(
+        "\n/* The fields of a lead, for jc_lead_set, in the order in which they are sent. */\n",
+    );
+    for field in parameter::PARAMETERS {
+        define(
+            &mut text,
+            field.meaning,
+            &format!("JC_LEAD_{}", field.short.to_uppercase()),
+            &quoted(field.name),
+        );
+    }
+    text.push_str("\n/* The settings of a client, for jc_client_set. */\n");
+    for setting in setting::SETTINGS {
+        let meaning = match setting.default {
+            "" => setting.meaning.to_owned(),
+            default => format!("{} Default: {default}.", setting.meaning),
+        };
+        define(
+            &mut text,
+            &meaning,
+            &format!("JC_SETTING_{}", setting.name.to_uppercase()),
+            &quoted(setting.name),
+        );
+    }
+    text.push_str(
+        "\n/* The service's error codes, for jc_result_error_code. New ones may come. */\n",
+    );
+    for (number, name, meaning) in code::CODES {
+        define(
+            &mut text,
+            meaning,
+            &format!("JC_CODE_{name}"),
+            &number.to_string(),
+        );
+    }
+    text
+}
+
+fn define(text: &mut String, meaning: &str, name: &str, value: &str) {
+    if !meaning.is_empty() {
+        let _ = writeln!(text, "/* {meaning} */");
+    }
+    let _ = writeln!(text, "#define {name} {value}");
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
+}

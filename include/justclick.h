@@ -1,0 +1,511 @@
+/*
+ * justclick: adds contacts (leads) to the groups of a JustClick account.
+ *
+ * This file is made from the library's sources; change those, not this.
+ *
+ * A complete program:
+ *
+ * ```c
+ * #include <justclick.h>
+ * #include <stdio.h>
+ *
+ * int main(void)
+ * {
+ *     jc_client *client = NULL;
+ *     jc_lead *lead = jc_lead_new();
+ *     jc_result *result = NULL;
+ *
+ *     jc_status status = jc_client_new("username", JC_NTS, "secret", JC_NTS, &client);
+ *     if (status == JC_OK)
+ *         status = jc_lead_add_group(lead, "super", JC_NTS);
+ *     if (status == JC_OK)
+ *         status = jc_lead_set(lead, JC_LEAD_EMAIL, "lead@email.com", JC_NTS);
+ *     if (status == JC_OK)
+ *         status = jc_lead_set(lead, JC_LEAD_NAME, "Name", JC_NTS);
+ *     if (status == JC_OK)
+ *         status = jc_add_lead(client, lead, &result);
+ *
+ *     if (status == JC_OK)
+ *         printf("%s\n", jc_result_message(result));
+ *     else
+ *         fprintf(stderr, "%s: %s\n", jc_status_name(status), jc_last_error());
+ *     if (jc_status_is_retryable(status))
+ *         fprintf(stderr, "Keep this lead and send it again later.\n");
+ *
+ *     jc_free(result);
+ *     jc_free(lead);
+ *     jc_free(client);
+ *     return status == JC_OK ? 0 : 1;
+ * }
+ * ```
+ *
+ * Conventions
+ *
+ * Order. The object that a function works on comes first, then what goes in, then what comes out.
+ *
+ * Strings that go in are pairs of a pointer and a length in bytes; JC_NTS as the length means up to
+ * the NUL byte. They are UTF-8 without NUL bytes, which the library checks. It copies what it
+ * keeps. Names of fields and settings are constants of the program, and end with a NUL byte.
+ *
+ * Strings that come out end with a NUL byte, are never NULL, and belong to the library: each
+ * function says for how long. Never free one.
+ *
+ * Handles (jc_client, jc_lead, jc_request, jc_result) belong to the caller, who frees each once with
+ * jc_free. A function that makes one through an out parameter sets *out to NULL before all else.
+ *
+ * NULL where a handle or a string is needed, a misaligned pointer, and a handle of another type are
+ * JC_INVALID_ARGUMENT, and nothing happens. A handle that was freed is often told as that; nothing
+ * is promised for it.
+ *
+ * Failures are statuses: JC_OK is 0, above it the service said no, below it something failed on the
+ * way. jc_last_error has the message for people. Neither it nor any other text of the library
+ * holds the secret, and none but jc_request_body holds a lead's data.
+ *
+ * Threads. A function that takes a handle as const may be called with it by any number of threads
+ * at once; without const, the handle is that thread's alone meanwhile. Nothing else is shared.
+ *
+ * fork(). A client made before fork() works in the child, which neither uses nor closes the
+ * parent's connections; it may be freed in both.
+ *
+ * Nothing happens when the library is loaded: it starts no thread, reads no file and no environment
+ * before the first lead is sent. It installs no signal handler and changes no state of the process.
+ * Looking a name up takes a thread for that moment. The library stays loaded until the process ends.
+ *
+ * New fields and settings come as names, new functions are added, none is changed or removed within
+ * one JC_ABI_VERSION.
+ */
+
+#ifndef JUSTCLICK_H
+#define JUSTCLICK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define JC_VERSION_MAJOR 0
+#define JC_VERSION_MINOR 1
+#define JC_VERSION_PATCH 0
+/* The version of this header; jc_version() says which library runs. */
+#define JC_VERSION "0.1.0"
+/* The binary interface of this header; compare it with jc_abi_version(). */
+#define JC_ABI_VERSION 0
+/* As a length: up to the NUL byte. */
+#define JC_NTS ((size_t)-1)
+
+/* The fields of a lead, for jc_lead_set, in the order in which they are sent. */
+/* The contact's name; where it is empty, the service says "Dear Friend". */
+#define JC_LEAD_NAME "lead_name"
+/* The contact's e-mail address; always needed. */
+#define JC_LEAD_EMAIL "lead_email"
+/* The contact's telephone number. */
+#define JC_LEAD_PHONE "lead_phone"
+/* The contact's city. */
+#define JC_LEAD_CITY "lead_city"
+/* Any label to mark the contact with. */
+#define JC_LEAD_TAG "tag"
+/* The page where the contact lands after confirming. */
+#define JC_LEAD_DONEURL2 "doneurl2"
+/* "1": the contact must confirm by mail; "0": need not. */
+#define JC_LEAD_ACTIVATION "activation"
+/* Where the contact came from: the medium; "affiliate" for a contact that a partner sent. */
+#define JC_LEAD_UTM_MEDIUM "utm[utm_medium]"
+/* The source; with the medium "affiliate", the partner's login. */
+#define JC_LEAD_UTM_SOURCE "utm[utm_source]"
+/* The campaign. */
+#define JC_LEAD_UTM_CAMPAIGN "utm[utm_campaign]"
+/* The content. */
+#define JC_LEAD_UTM_CONTENT "utm[utm_content]"
+/* The term. */
+#define JC_LEAD_UTM_TERM "utm[utm_term]"
+/* The medium, shown in the partner's cabinet only. */
+#define JC_LEAD_AFF_MEDIUM "utm[aff_medium]"
+/* The source, shown in the partner's cabinet only. */
+#define JC_LEAD_AFF_SOURCE "utm[aff_source]"
+/* The campaign, shown in the partner's cabinet only. */
+#define JC_LEAD_AFF_CAMPAIGN "utm[aff_campaign]"
+/* The content, shown in the partner's cabinet only. */
+#define JC_LEAD_AFF_CONTENT "utm[aff_content]"
+/* The term, shown in the partner's cabinet only. */
+#define JC_LEAD_AFF_TERM "utm[aff_term]"
+/* The older form of the partner's mark. */
+#define JC_LEAD_AFF "aff"
+/* The older form of the advertisement's mark. */
+#define JC_LEAD_AD "ad"
+
+/* The settings of a client, for jc_client_set. */
+/* The service's domain: justclick.ru, justclick.io or influencersoft.com. Requests go to https://<username>.<service>. Default: justclick.ru. */
+#define JC_SETTING_SERVICE "service"
+/* The account's own domain or a sandbox, in place of <username>.<service>: https://shop.example. */
+#define JC_SETTING_BASE_URL "base_url"
+/* "1" lets base_url be http:// on other hosts than this machine. Leads then travel unencrypted. Default: 0. */
+#define JC_SETTING_ALLOW_HTTP "allow_http"
+/* The longest a connection may take, TLS included, in milliseconds, 1 to 600000. Default: 3000. */
+#define JC_SETTING_CONNECT_TIMEOUT_MS "connect_timeout_ms"
+/* The longest one attempt may take, in milliseconds, 1 to 600000. Default: 5000. */
+#define JC_SETTING_ATTEMPT_TIMEOUT_MS "attempt_timeout_ms"
+/* The deadline of the whole call, all attempts and waits included, in milliseconds, 1 to 600000. Default: 10000. */
+#define JC_SETTING_TIMEOUT_MS "timeout_ms"
+/* How many times a lead is sent at the most, 1 to 10. Default: 3. */
+#define JC_SETTING_MAX_ATTEMPTS "max_attempts"
+/* A proxy's URL (http://host:port), or "none" for no proxy. Where it is not set, HTTPS_PROXY, ALL_PROXY and NO_PROXY of the environment count, but never HTTP_PROXY. */
+#define JC_SETTING_PROXY "proxy"
+/* A PEM file of certificate authorities to trust instead of the system's. */
+#define JC_SETTING_CA_FILE "ca_file"
+/* The User-Agent header. Default: justclick/0.1.0. */
+#define JC_SETTING_USER_AGENT "user_agent"
+
+/* The service's error codes, for jc_result_error_code. New ones may come. */
+/* Done. */
+#define JC_CODE_OK 0
+/* The request has no hash. */
+#define JC_CODE_HASH_MISSING 1
+/* The request has no parameters. */
+#define JC_CODE_DATA_MISSING 2
+/* The parameters are wrong. */
+#define JC_CODE_WRONG_DATA 3
+/* The request's hash is wrong; most often the secret is. */
+#define JC_CODE_WRONG_HASH 4
+/* The login is missing or unknown. */
+#define JC_CODE_INVALID_USERNAME 5
+/* This address may not use the account's API. */
+#define JC_CODE_ADDRESS_DENIED 6
+/* The account is disabled. */
+#define JC_CODE_ACCOUNT_DISABLED 7
+/* The limit of requests is used up; most often the API is not enabled for the account. */
+#define JC_CODE_LIMIT_REACHED 8
+/* The e-mail is missing. */
+#define JC_CODE_EMAIL_MISSING 100
+/* The subscription failed; the text says why. */
+#define JC_CODE_SUBSCRIPTION_ERROR 101
+/* The contact is already in all the groups given. */
+#define JC_CODE_ALREADY_REGISTERED 102
+/* A group does not exist. */
+#define JC_CODE_INVALID_GROUP 103
+/* The group takes nobody by hand. */
+#define JC_CODE_SUBSCRIPTION_FORBIDDEN 104
+/* The subscriber was not found (GetLeadGroups, GetLeadGroupStatuses). */
+#define JC_CODE_SUBSCRIBER_NOT_FOUND 500
+/* The group was not found (GetLeadGroups, GetLeadGroupStatuses). */
+#define JC_CODE_GROUP_NOT_FOUND 501
+/* The group's subscribers were not found (DeleteSubscribe, UpdateSubscriberData). */
+#define JC_CODE_GROUP_SUBSCRIBERS_NOT_FOUND 800
+/* No subscriber has this address (DeleteSubscribe, UpdateSubscriberData). */
+#define JC_CODE_ADDRESS_NOT_FOUND 801
+
+
+/*
+ The values of a jc_status. They are never renumbered.
+ */
+typedef enum jc_status_code {
+  /*
+   Done. For jc_add_lead: the service has the contact; jc_result_outcome says more.
+   */
+  JC_OK = 0,
+  /*
+   The service answered no; jc_result_error_code and jc_result_message say why.
+   */
+  JC_REJECTED = 1,
+  /*
+   The service does not accept the username and secret (its codes 4 and 5).
+   */
+  JC_NOT_ACCEPTED = 2,
+  /*
+   An argument breaks a rule; nothing was sent. jc_last_error says which.
+   */
+  JC_INVALID_ARGUMENT = -1,
+  /*
+   This version of the library knows no such field or setting; nothing was sent.
+   */
+  JC_UNKNOWN_NAME = -2,
+  /*
+   The request did not arrive: no such host, no connection, refused.
+   */
+  JC_UNREACHABLE = -10,
+  /*
+   The peer could not prove that it is who it should be.
+   */
+  JC_TLS = -11,
+  /*
+   The request may have arrived, and no answer came: a time-out, a lost connection.
+   */
+  JC_OUTCOME_UNKNOWN = -20,
+  /*
+   An answer that is not the API's: HTTP 5xx, 429, 3xx, a proxy's page.
+   */
+  JC_HTTP = -30,
+  /*
+   An answer that is not the promised JSON, or too large.
+   */
+  JC_BAD_RESPONSE = -31,
+  /*
+   An answer that was not written by somebody who knows the secret.
+   */
+  JC_BAD_SIGNATURE = -32,
+  /*
+   A fault of the library was caught.
+   */
+  JC_INTERNAL = -90,
+} jc_status_code;
+
+/*
+ What became of a lead: the values of jc_result_outcome. They are never renumbered.
+ */
+typedef enum jc_outcome {
+  /*
+   There was no answer that could be believed.
+   */
+  JC_OUTCOME_NONE = 0,
+  /*
+   The contact was added.
+   */
+  JC_ADDED = 1,
+  /*
+   The contact was added and has been sent a mail to confirm.
+   */
+  JC_ACTIVATION_SENT = 2,
+  /*
+   The contact was in all of the groups before.
+   */
+  JC_ALREADY_REGISTERED = 3,
+  /*
+   The service said no.
+   */
+  JC_OUTCOME_REJECTED = 10,
+} jc_outcome;
+
+/*
+ An account's client: its login, secret, settings and connections. Any number of threads may
+ use it at once where a function takes it const. It works in a child made by fork(). Free it with
+ jc_free.
+ */
+typedef struct jc_client jc_client;
+
+/*
+ A contact and the groups it is added to. One thread at a time may use it. It may be sent again
+ and by other clients. Free it with jc_free.
+ */
+typedef struct jc_lead jc_lead;
+
+/*
+ A signed request. It does not change, so any number of threads may read it, and it owns the
+ strings that its accessors return. Free it with jc_free.
+ */
+typedef struct jc_request jc_request;
+
+/*
+ How the sending of a lead ended. It does not change, so any number of threads may read it, and
+ it owns the strings that its accessors return. Free it with jc_free.
+ */
+typedef struct jc_result jc_result;
+
+/*
+ How a call ended; one of the JC_… constants of jc_status_code. Above 0 the service said no,
+ below 0 something failed on the way. New values may come: treat an unknown one by its sign.
+ */
+typedef int32_t jc_status;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/*
+ The version of the library that runs, such as "0.1.0". JC_VERSION is the header's.
+
+ The string is static. Any thread may call this at any time.
+ */
+const char *jc_version(void);
+
+/*
+ The number of the binary interface that the library speaks. A program that loads the library
+ by itself compares it with JC_ABI_VERSION of its header and refuses another one.
+ */
+uint32_t jc_abi_version(void);
+
+/*
+ The constant's name of a status, such as "JC_UNREACHABLE", for logs; "JC_UNKNOWN_STATUS" for a
+ number that this version does not know. The string is static and never NULL.
+ */
+const char *jc_status_name(jc_status status);
+
+/*
+ Whether the same lead can succeed later without a change on this side: JC_UNREACHABLE,
+ JC_OUTCOME_UNKNOWN, JC_HTTP. Keep such a lead and send it again.
+ */
+bool jc_status_is_retryable(jc_status status);
+
+/*
+ The message of this thread's last failure, "" if there was none. A success leaves it as it is.
+
+ It is valid UTF-8, cut to 511 bytes where it is longer. The buffer belongs to the thread and
+ is written again by its next failure: copy what you want to keep. Never NULL.
+ */
+const char *jc_last_error(void);
+
+/*
+ Makes a client of the account with this login and secret; blanks around both are cut off. It
+ opens no connection and reads no file. The caller frees *out, which is NULL where the call fails.
+
+ JC_INVALID_ARGUMENT: the username is no DNS label (1 to 63 of a-z, 0-9 and -), the secret is
+ empty, out is NULL.
+ */
+jc_status jc_client_new(const char *username,
+                        size_t username_len,
+                        const char *secret,
+                        size_t secret_len,
+                        struct jc_client **out);
+
+/*
+ Sets one of the JC_SETTING_… by its name, before the client is shared with other threads. NULL
+ with the length 0 puts its default back.
+
+ JC_UNKNOWN_NAME: no such setting; jc_last_error suggests the nearest. JC_INVALID_ARGUMENT: a
+ value that cannot be. The client is then as it was.
+ */
+jc_status jc_client_set(struct jc_client *client,
+                        const char *setting,
+                        const char *value,
+                        size_t value_len);
+
+/*
+ Sends the lead and waits for the answer, at most for the setting timeout_ms. Whatever can help
+ is tried again within it. Any number of threads may call this with one client.
+
+ JC_OK: the service has the contact; jc_result_outcome says whether it was added now. *out is a
+ result also where the call fails, except after JC_INVALID_ARGUMENT and JC_UNKNOWN_NAME, when
+ nothing was sent, and JC_INTERNAL: then it is NULL. The caller frees it. out may be NULL.
+ */
+jc_status jc_add_lead(const struct jc_client *client,
+                      const struct jc_lead *lead,
+                      struct jc_result **out);
+
+/*
+ Signs the lead without sending it, for a program that has an event loop or an HTTP stack of its
+ own. The caller frees *out, which is NULL where the call fails.
+
+ JC_INVALID_ARGUMENT: the lead has no group or no e-mail address, or breaks another rule.
+ */
+jc_status jc_sign_lead(const struct jc_client *client,
+                       const struct jc_lead *lead,
+                       struct jc_request **out);
+
+/*
+ Reads the body of an answer to a request of jc_sign_lead and believes it only if its hash is
+ right. Statuses and *out are those of jc_add_lead.
+ */
+jc_status jc_verify_answer(const struct jc_client *client,
+                           const char *body,
+                           size_t body_len,
+                           struct jc_result **out);
+
+/*
+ A new lead without groups and fields; the caller frees it. NULL after an internal fault alone.
+ */
+struct jc_lead *jc_lead_new(void);
+
+/*
+ Adds a group by its symbolic identifier, behind those the lead has.
+
+ JC_INVALID_ARGUMENT: an empty identifier, a NUL byte, bytes that are not UTF-8, more than 900
+ groups. The lead is then as it was.
+ */
+jc_status jc_lead_add_group(struct jc_lead *lead, const char *group, size_t group_len);
+
+/*
+ Sets a field by the service's own name: one of the JC_LEAD_… macros, or "rid[0]", "rid[1]", …
+ for a group. Setting a field again replaces it. NULL with the length 0 leaves the field out
+ again; "" sends it empty. Blanks around the e-mail address are cut off.
+
+ JC_UNKNOWN_NAME: no such field; jc_last_error suggests the nearest. JC_INVALID_ARGUMENT: the
+ value breaks a rule, which jc_last_error names: a NUL byte, bytes that are not UTF-8, more than
+ 256 KiB, an address that cannot be one, a flag (JC_LEAD_ACTIVATION) that is not "1" or "0". The
+ lead is then as it was.
+ */
+jc_status jc_lead_set(struct jc_lead *lead, const char *field, const char *value, size_t value_len);
+
+/*
+ Sets a parameter that this version of the library does not know. It is written after the
+ documented ones. NULL with the length 0 as the value leaves it out again.
+
+ JC_INVALID_ARGUMENT: "hash", "rid…", a documented field, and a name that PHP would change when
+ it parses the request (with dots, blanks, stray brackets, "[]"), since the service would then
+ find another hash.
+ */
+jc_status jc_lead_set_extra(struct jc_lead *lead,
+                            const char *name,
+                            size_t name_len,
+                            const char *value,
+                            size_t value_len);
+
+/*
+ The address to POST to. The string lives as long as the request. "" for what is no request.
+ */
+const char *jc_request_url(const struct jc_request *request);
+
+/*
+ The body, to be sent byte for byte as application/x-www-form-urlencoded. The string lives as
+ long as the request. "" for what is no request.
+ */
+const char *jc_request_body(const struct jc_request *request);
+
+/*
+ The status that the call returned together with this result; JC_INVALID_ARGUMENT for what is
+ no result.
+ */
+jc_status jc_result_status(const struct jc_result *result);
+
+/*
+ What became of the lead; one of the constants of jc_outcome.
+ */
+int32_t jc_result_outcome(const struct jc_result *result);
+
+/*
+ The service's error code, one of the JC_CODE_… macros or a newer one; -1 where there was no
+ answer. For a code 0 whose text belongs to another code, it is that other code.
+ */
+int32_t jc_result_error_code(const struct jc_result *result);
+
+/*
+ The service's text, perhaps in Russian: decide by the code. "" where there was no answer. The
+ string lives as long as the result. A NUL byte in it is shown as U+FFFD.
+ */
+const char *jc_result_error_text(const struct jc_result *result);
+
+/*
+ The member "result" of the service's answer as JSON, "" where the answer has none. The answer's
+ hash does not cover it. The string lives as long as the result.
+ */
+const char *jc_result_json(const struct jc_result *result);
+
+/*
+ For people: what happened, on which value, and what to do. It holds neither the secret nor the
+ lead's data. The string lives as long as the result. Never NULL.
+ */
+const char *jc_result_message(const struct jc_result *result);
+
+/*
+ How many times the lead was sent, or tried to be.
+ */
+uint32_t jc_result_attempts(const struct jc_result *result);
+
+/*
+ Whether the service may have the lead, whatever the status says.
+ */
+bool jc_result_may_have_arrived(const struct jc_result *result);
+
+/*
+ How long the service asked to wait before the next try, in milliseconds; 0 where it did not.
+ */
+uint32_t jc_result_retry_after_ms(const struct jc_result *result);
+
+/*
+ Frees a handle of any type, and the strings that it owns. NULL is nothing. Free each handle
+ once, and not while another thread uses it; what is no handle is left alone, and jc_last_error
+ says so. In a child made by fork(), freeing a client of the parent's touches no connection.
+ */
+void jc_free(void *handle);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* JUSTCLICK_H */
