@@ -28,8 +28,15 @@ pub(crate) fn checked<'a>(label: &str, value: &'a [u8], limit: usize) -> Result<
     }
 }
 
+/// The longest name that is compared: the comparison takes time for each of its characters, and
+/// nobody mistypes one much longer than those that exist.
+const NAME_LIMIT: usize = 64;
+
 /// The name nearest to one that does not exist, as the end of a sentence.
 pub(crate) fn suggestion<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
+    if unknown.len() > NAME_LIMIT {
+        return String::new();
+    }
     known
         .map(|name| (strsim::damerau_levenshtein(unknown, name), name))
         .filter(|(distance, name)| *distance <= name.len() / 3 + 1)
@@ -40,7 +47,7 @@ pub(crate) fn suggestion<'a>(unknown: &str, known: impl Iterator<Item = &'a str>
 
 /// A name from outside, fit to stand in a message: short, and without control characters.
 pub(crate) fn shown(name: &str) -> String {
-    let mut short: String = name.chars().take(64).collect();
+    let mut short: String = name.chars().take(NAME_LIMIT).collect();
     if short.len() < name.len() {
         short.push('…');
     }
