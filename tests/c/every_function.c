@@ -1,0 +1,280 @@
+/* Calls every function of the interface, well and badly. "freed" as the argument also uses handles
+ * that were freed, which a memory checker would rightly report. */
+#include <justclick.h>
+#include <string.h>
+
+#include "check.h"
+
+static const char UNREACHABLE[] = "http://127.0.0.1:1";
+static char misaligned[64];
+
+static void says(const char *part)
+{
+    CHECK(strstr(jc_last_error(), part));
+}
+
+static void versions(void)
+{
+    CHECK(strcmp(jc_version(), JC_VERSION) == 0);
+    CHECK(jc_abi_version() == JC_ABI_VERSION);
+}
+
+static void statuses(void)
+{
+    static const struct {
+        jc_status status;
+        const char *name;
+        bool retryable;
+    } all[] = {
+        {JC_OK, "JC_OK", false},
+        {JC_REJECTED, "JC_REJECTED", false},
+        {JC_NOT_ACCEPTED, "JC_NOT_ACCEPTED", false},
+        {JC_INVALID_ARGUMENT, "JC_INVALID_ARGUMENT", false},
+        {JC_UNKNOWN_NAME, "JC_UNKNOWN_NAME", false},
+        {JC_UNREACHABLE, "JC_UNREACHABLE", true},
+        {JC_TLS, "JC_TLS", false},
+        {JC_OUTCOME_UNKNOWN, "JC_OUTCOME_UNKNOWN", true},
+        {JC_HTTP, "JC_HTTP", true},
+        {JC_BAD_RESPONSE, "JC_BAD_RESPONSE", false},
+        {JC_BAD_SIGNATURE, "JC_BAD_SIGNATURE", false},
+        {JC_INTERNAL, "JC_INTERNAL", false},
+        {4711, "JC_UNKNOWN_STATUS", false},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        CHECK(strcmp(jc_status_name(all[i].status), all[i].name) == 0);
+        CHECK(jc_status_is_retryable(all[i].status) == all[i].retryable);
+    }
+}
+
+static jc_client *client(void)
+{
+    jc_client *made = NULL;
+    CHECK(jc_client_new(" username ", JC_NTS, "secret???", 6, &made) == JC_OK);
+    CHECK(made);
+    return made;
+}
+
+static jc_lead *lead(void)
+{
+    jc_lead *made = jc_lead_new();
+    CHECK(made);
+    CHECK(jc_lead_add_group(made, "super", JC_NTS) == JC_OK);
+    CHECK(jc_lead_set(made, JC_LEAD_EMAIL, "a@b.ru", JC_NTS) == JC_OK);
+    return made;
+}
+
+static void client_new(void)
+{
+    jc_client *out = (jc_client *)misaligned;
+    CHECK(jc_client_new("User", JC_NTS, "s", 1, &out) == JC_INVALID_ARGUMENT && !out);
+    says("username");
+    CHECK(jc_client_new("a.b", JC_NTS, "s", 1, &out) == JC_INVALID_ARGUMENT);
+    CHECK(jc_client_new("a", 1, "", 0, &out) == JC_INVALID_ARGUMENT);
+    says("secret");
+    CHECK(jc_client_new("a", 1, "s\0t", 3, &out) == JC_INVALID_ARGUMENT);
+    says("NUL");
+    CHECK(jc_client_new("a", 1, "\xff", 1, &out) == JC_INVALID_ARGUMENT);
+    says("UTF-8");
+    CHECK(jc_client_new(NULL, 0, "s", 1, &out) == JC_INVALID_ARGUMENT);
+    says("username is NULL");
+    CHECK(jc_client_new("a", 1, NULL, 0, &out) == JC_INVALID_ARGUMENT);
+    CHECK(jc_client_new("a", 1, NULL, 3, &out) == JC_INVALID_ARGUMENT);
+    CHECK(jc_client_new("a", (size_t)-2, "s", 1, &out) == JC_INVALID_ARGUMENT);
+    says("no length");
+    CHECK(jc_client_new("a", 1, "s", 1, NULL) == JC_INVALID_ARGUMENT);
+    says("out is NULL");
+}
+
+static void client_set(void)
+{
+    jc_client *made = client();
+    jc_lead *other = lead();
+    CHECK(jc_client_set(made, JC_SETTING_TIMEOUT_MS, "2000", JC_NTS) == JC_OK);
+    CHECK(jc_client_set(made, JC_SETTING_TIMEOUT_MS, NULL, 0) == JC_OK);
+    CHECK(jc_client_set(made, JC_SETTING_TIMEOUT_MS, "soon", JC_NTS) == JC_INVALID_ARGUMENT);
+    CHECK(jc_client_set(made, JC_SETTING_TIMEOUT_MS, NULL, 1) == JC_INVALID_ARGUMENT);
+    CHECK(jc_client_set(made, "timout_ms", "1", JC_NTS) == JC_UNKNOWN_NAME);
+    says("timeout_ms");
+    CHECK(jc_client_set(made, "\xff\xfe", "1", JC_NTS) == JC_UNKNOWN_NAME);
+    CHECK(jc_client_set(made, NULL, "1", JC_NTS) == JC_INVALID_ARGUMENT);
+    CHECK(jc_client_set(NULL, JC_SETTING_PROXY, "none", JC_NTS) == JC_INVALID_ARGUMENT);
+    says("client must be a jc_client, but is NULL");
+    CHECK(jc_client_set((jc_client *)other, JC_SETTING_PROXY, "none", JC_NTS) == JC_INVALID_ARGUMENT);
+    says("is a jc_lead");
+    CHECK(jc_client_set((jc_client *)(misaligned + 1), "proxy", "none", JC_NTS) == JC_INVALID_ARGUMENT);
+    says("misaligned");
+    jc_free(made);
+    jc_free(other);
+}
+
+static void lead_setters(void)
+{
+    jc_lead *made = lead();
+    jc_client *other = client();
+    char *long_value = calloc(1, 1 << 20);
+    CHECK(long_value);
+    memset(long_value, 'x', (1 << 20) - 1);
+
+    CHECK(jc_lead_add_group(made, "", 0) == JC_INVALID_ARGUMENT);
+    CHECK(jc_lead_add_group(made, NULL, 0) == JC_INVALID_ARGUMENT);
+    CHECK(jc_lead_add_group(NULL, "g", 1) == JC_INVALID_ARGUMENT);
+    CHECK(jc_lead_set(made, "rid[1]", "b", 1) == JC_OK);
+    CHECK(jc_lead_set(made, JC_LEAD_CITY, "City", 4) == JC_OK);
+    CHECK(jc_lead_set(made, JC_LEAD_CITY, NULL, 0) == JC_OK);
+    CHECK(jc_lead_set(made, JC_LEAD_TAG, "", 0) == JC_OK);
+    CHECK(jc_lead_set(made, JC_LEAD_NAME, "a\0b", 3) == JC_INVALID_ARGUMENT);
+    says("lead_name: byte 1 is a NUL byte");
+    CHECK(jc_lead_set(made, JC_LEAD_NAME, "\xc3\x28", 2) == JC_INVALID_ARGUMENT);
+    CHECK(jc_lead_set(made, JC_LEAD_NAME, long_value, JC_NTS) == JC_INVALID_ARGUMENT);
+    says("too long");
+    CHECK(jc_lead_set(made, long_value, "a", 1) == JC_UNKNOWN_NAME);
+    CHECK(jc_lead_set(made, "lead_nam", "a", 1) == JC_UNKNOWN_NAME);
+    says("lead_name");
+    CHECK(jc_lead_set(made, NULL, "a", 1) == JC_INVALID_ARGUMENT);
+    CHECK(jc_lead_set((jc_lead *)other, JC_LEAD_NAME, "a", 1) == JC_INVALID_ARGUMENT);
+    says("is a jc_client");
+    CHECK(jc_lead_set_extra(made, "own", 3, "1", 1) == JC_OK);
+    CHECK(jc_lead_set_extra(made, "gone", 4, "1", 1) == JC_OK);
+    CHECK(jc_lead_set_extra(made, "gone", 4, NULL, 0) == JC_OK);
+    CHECK(jc_lead_set_extra(made, "hash", 4, "1", 1) == JC_INVALID_ARGUMENT);
+    CHECK(jc_lead_set_extra(made, "a.b", JC_NTS, "1", 1) == JC_INVALID_ARGUMENT);
+    CHECK(jc_lead_set_extra(made, NULL, 0, "1", 1) == JC_INVALID_ARGUMENT);
+    CHECK(jc_lead_set_extra(NULL, "own", 3, "1", 1) == JC_INVALID_ARGUMENT);
+
+    jc_request *request = NULL;
+    CHECK(jc_sign_lead(other, made, &request) == JC_OK);
+    CHECK(strcmp(jc_request_url(request), "https://username.justclick.ru/api/AddLeadToGroup") == 0);
+    static const char query[] =
+        "rid%5B0%5D=super&rid%5B1%5D=b&lead_email=a%40b.ru&tag=&own=1&hash=";
+    CHECK(strncmp(jc_request_body(request), query, strlen(query)) == 0);
+    CHECK(strlen(jc_request_body(request)) == strlen(query) + 32);
+    jc_free(request);
+    jc_free(other);
+    jc_free(made);
+    free(long_value);
+}
+
+static void signing(void)
+{
+    jc_client *made = client();
+    jc_lead *empty = jc_lead_new();
+    jc_request *request = (jc_request *)misaligned;
+    CHECK(jc_sign_lead(made, empty, &request) == JC_INVALID_ARGUMENT && !request);
+    says("no group");
+    CHECK(jc_sign_lead(made, empty, NULL) == JC_INVALID_ARGUMENT);
+    CHECK(jc_sign_lead(NULL, empty, &request) == JC_INVALID_ARGUMENT);
+    CHECK(jc_sign_lead(made, NULL, &request) == JC_INVALID_ARGUMENT);
+    CHECK(jc_sign_lead(made, (jc_lead *)made, &request) == JC_INVALID_ARGUMENT);
+    CHECK(strcmp(jc_request_url(NULL), "") == 0);
+    CHECK(strcmp(jc_request_body((jc_request *)made), "") == 0);
+    says("request must be a jc_request, but is a jc_client");
+    jc_free(empty);
+    jc_free(made);
+}
+
+static void no_result(const jc_result *result)
+{
+    CHECK(jc_result_status(result) == JC_INVALID_ARGUMENT);
+    CHECK(jc_result_outcome(result) == JC_OUTCOME_NONE);
+    CHECK(jc_result_error_code(result) == -1);
+    CHECK(strcmp(jc_result_error_text(result), "") == 0);
+    CHECK(strcmp(jc_result_json(result), "") == 0);
+    CHECK(strcmp(jc_result_message(result), "") == 0);
+    CHECK(jc_result_attempts(result) == 0);
+    CHECK(!jc_result_may_have_arrived(result));
+    CHECK(jc_result_retry_after_ms(result) == 0);
+}
+
+static void adding(void)
+{
+    jc_client *made = client();
+    jc_lead *whole = lead(), *empty = jc_lead_new();
+    jc_result *result = (jc_result *)misaligned;
+    CHECK(jc_add_lead(made, empty, &result) == JC_INVALID_ARGUMENT && !result);
+    CHECK(jc_add_lead(NULL, whole, &result) == JC_INVALID_ARGUMENT && !result);
+    CHECK(jc_add_lead(made, NULL, NULL) == JC_INVALID_ARGUMENT);
+    CHECK(jc_client_set(made, JC_SETTING_BASE_URL, UNREACHABLE, JC_NTS) == JC_OK);
+    CHECK(jc_client_set(made, JC_SETTING_MAX_ATTEMPTS, "2", JC_NTS) == JC_OK);
+    CHECK(jc_add_lead(made, whole, NULL) == JC_UNREACHABLE);
+    CHECK(jc_add_lead(made, whole, &result) == JC_UNREACHABLE);
+    CHECK(jc_result_status(result) == JC_UNREACHABLE);
+    CHECK(jc_result_outcome(result) == JC_OUTCOME_NONE);
+    CHECK(jc_result_error_code(result) == -1);
+    CHECK(jc_result_attempts(result) == 2);
+    CHECK(!jc_result_may_have_arrived(result));
+    CHECK(strcmp(jc_result_message(result), jc_last_error()) == 0);
+    says("127.0.0.1");
+    jc_free(result);
+    jc_free(empty);
+    jc_free(whole);
+    jc_free(made);
+    no_result(NULL);
+    no_result((jc_result *)(misaligned + 3));
+}
+
+static void verifying(void)
+{
+    /* md5("102::a\0b::secret"), made by PHP. */
+    static const char body[] = "{\"error_code\":102,\"error_text\":\"a\\u0000b\",\"result\":[1.50],"
+                               "\"hash\":\"caf2320a41e6dfc6473e5b03d3eb57e6\"}";
+    jc_client *made = client();
+    jc_result *result = NULL;
+    CHECK(jc_verify_answer(made, body, JC_NTS, &result) == JC_OK);
+    CHECK(jc_result_outcome(result) == JC_ALREADY_REGISTERED);
+    CHECK(jc_result_error_code(result) == JC_CODE_ALREADY_REGISTERED);
+    CHECK(strcmp(jc_result_error_text(result), "a\xef\xbf\xbd" "b") == 0);
+    CHECK(strcmp(jc_result_json(result), "[1.50]") == 0);
+    jc_free(result);
+    CHECK(jc_verify_answer(made, "<html>", JC_NTS, &result) == JC_BAD_RESPONSE && result);
+    says("HTML");
+    jc_free(result);
+    CHECK(jc_verify_answer(made, "a\0b", 3, NULL) == JC_BAD_RESPONSE);
+    CHECK(jc_verify_answer(made, NULL, 0, &result) == JC_INVALID_ARGUMENT && !result);
+    CHECK(jc_verify_answer(NULL, body, JC_NTS, &result) == JC_INVALID_ARGUMENT);
+    jc_free(made);
+}
+
+static void freeing(bool use_freed)
+{
+    jc_free(NULL);
+    uint64_t foreign = 42;
+    jc_free(&foreign);
+    says("no handle");
+    jc_free(misaligned + 1);
+    says("misaligned");
+    if (!use_freed)
+        return;
+    jc_lead *freed = lead();
+    jc_free(freed);
+    CHECK(jc_lead_set(freed, JC_LEAD_NAME, "a", 1) == JC_INVALID_ARGUMENT);
+    jc_free(freed);
+    says("freed");
+}
+
+static void last_errors_do_not_dangle(void)
+{
+    jc_lead *made = lead();
+    CHECK(jc_lead_set(made, "first", "a", 1) == JC_UNKNOWN_NAME);
+    const char *kept = jc_last_error();
+    CHECK(jc_lead_set(made, "second", "a", 1) == JC_UNKNOWN_NAME);
+    CHECK(strstr(kept, "second"));
+    CHECK(jc_last_error() == kept);
+    jc_free(made);
+}
+
+int main(int argc, char **argv)
+{
+    CHECK(strcmp(jc_last_error(), "") == 0);
+    versions();
+    statuses();
+    client_new();
+    client_set();
+    lead_setters();
+    signing();
+    adding();
+    verifying();
+    last_errors_do_not_dangle();
+    freeing(argc > 1 && strcmp(argv[1], "freed") == 0);
+    puts("every function was called");
+    return 0;
+}

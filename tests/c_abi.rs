@@ -1,0 +1,157 @@
+//! The C interface as C programs meet it: compiled against the header, linked to the library.
+
+mod c_programs;
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use c_programs::{Workshop, root, run, succeeded};
+use serde_json::Value;
+
+const ADDRESS_SANITIZER: [&str; 4] = [
+    "-std=c99",
+    "-g",
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=all",
+];
+
+#[test]
+fn every_function_stands_good_and_bad_use() {
+    let workshop = Workshop::new();
+    let source = root().join("tests/c/every_function.c");
+    let program = workshop.compile("cc", &source, &["-std=c99"]);
+    let printed = succeeded(&run(program, &["freed"]));
+    assert!(printed.contains("every function was called"), "{printed}");
+}
+
+#[test]
+fn every_function_is_clean_under_valgrind() {
+    let workshop = Workshop::new();
+    let source = root().join("tests/c/every_function.c");
+    let program = workshop.compile("cc", &source, &["-std=c99", "-g"]);
+    let program = program.to_str().expect("a path in UTF-8");
+    let flags = [
+        "--quiet",
+        "--error-exitcode=9",
+        "--leak-check=full",
+        "--errors-for-leak-kinds=definite",
+        program,
+    ];
+    let printed = succeeded(&run("valgrind", &flags));
+    assert!(printed.contains("every function was called"), "{printed}");
+}
+
+#[test]
+fn every_function_is_clean_under_the_sanitizers() {
+    let workshop = Workshop::new();
+    let source = root().join("tests/c/every_function.c");
+    let program = workshop.compile("cc", &source, &ADDRESS_SANITIZER);
+    let printed = succeeded(&run(program, &[]));
+    assert!(printed.contains("every function was called"), "{printed}");
+}
+
+#[test]
+fn the_sanitizer_is_really_on() {
+    let workshop = Workshop::new();
+    let source = root().join("tests/c/overflow.c");
+    let program = workshop.compile("cc", &source, &ADDRESS_SANITIZER);
+    let output = run(program, &[]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    assert!(errors.contains("heap-buffer-overflow"), "{errors}");
+}
+
+#[test]
+fn the_golden_vectors_pass_through_the_c_interface() {
+    let workshop = Workshop::new();
+    let program = workshop.compile("cc", &root().join("tests/c/vectors.c"), &["-std=c99"]);
+    let mut child = Command::new(program)
+        .env_remove("LD_LIBRARY_PATH")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    let mut cases = requests();
+    cases.extend(answers());
+    let mut input = child.stdin.take().expect("an input");
+    let writer = std::thread::spawn(move || input.write_all(&cases));
+    let printed = succeeded(&child.wait_with_output().expect("an end"));
+    writer.join().expect("the writer").expect("all read");
+    assert_eq!(printed, "408 requests, 150 answers\n");
+}
+
+/// The cases of `vectors.c`, but those that no lead can carry: no parameters, and no UTF-8.
+fn requests() -> Vec<u8> {
+    let mut cases = Vec::new();
+    for row in rows(include_str!("vectors/requests.jsonl")) {
+        let pairs = row["params"].as_array().expect("pairs");
+        if row["kind"] == "bytes" || row["kind"] == "empty" {
+            continue;
+        }
+        let body = format!("{}&hash={}", string(&row["query"]), string(&row["hash"]));
+        let count = pairs.len().to_string();
+        for text in [
+            "request",
+            string(&row["username"]),
+            string(&row["secret"]),
+            &body,
+            &count,
+        ] {
+            push(&mut cases, text);
+        }
+        for pair in pairs {
+            push(&mut cases, string(&pair[0]));
+            push(
+                &mut cases,
+                match &pair[1] {
+                    Value::Bool(true) => "1",
+                    Value::Bool(false) => "0",
+                    value => string(value),
+                },
+            );
+        }
+    }
+    cases
+}
+
+fn answers() -> Vec<u8> {
+    let mut cases = Vec::new();
+    for row in rows(include_str!("vectors/answers.jsonl")) {
+        let is_registered = string(&row["error_text"])
+            .to_lowercase()
+            .contains("already registered");
+        let code = row["error_code"].as_i64().expect("a code");
+        let (status, code) = match (code, row["valid"] == true) {
+            (4 | 5, _) => ("JC_NOT_ACCEPTED", code),
+            (_, false) => ("JC_BAD_SIGNATURE", -1),
+            (0 | 102, true) if is_registered => ("JC_OK", 102),
+            (0, true) => ("JC_OK", 0),
+            (code, true) => ("JC_REJECTED", code),
+        };
+        for text in [
+            "answer",
+            string(&row["secret"]),
+            string(&row["body"]),
+            status,
+            &code.to_string(),
+        ] {
+            push(&mut cases, text);
+        }
+    }
+    cases
+}
+
+fn rows(text: &str) -> Vec<Value> {
+    (text.lines())
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+fn string(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
+
+fn push(cases: &mut Vec<u8>, text: &str) {
+    cases.extend(format!("{}:{text}", text.len()).bytes());
+}

@@ -1,0 +1,86 @@
+//! Compiles C and C++ programs against the header and the shared library, and runs them.
+
+use std::ffi::OsStr;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+pub const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The shared library of this very build, which cargo puts beside the tests.
+pub fn library() -> PathBuf {
+    let beside = std::env::current_exe().expect("this test's path");
+    let library = beside.with_file_name("libjustclick.so");
+    assert!(library.exists(), "{} is missing", library.display());
+    library
+}
+
+/// Runs a program that has to be there, and returns what it said. Cargo's own path to libraries is
+/// taken away, since it comes before the one that the program was linked with.
+pub fn run(program: impl AsRef<OsStr>, arguments: &[&str]) -> Output {
+    let program = program.as_ref();
+    Command::new(program)
+        .args(arguments)
+        .env_remove("LD_LIBRARY_PATH")
+        .output()
+        .unwrap_or_else(|error| panic!("{} is needed: {error}", program.to_string_lossy()))
+}
+
+/// What a program printed, which must have succeeded.
+pub fn succeeded(output: &Output) -> String {
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{}\n{printed}\n{errors}",
+        output.status
+    );
+    printed
+}
+
+/// A folder with the library under the names that linkers and programs look for.
+pub struct Workshop(TempDir);
+
+impl Workshop {
+    pub fn new() -> Workshop {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["libjustclick.so", "libjustclick.so.0"] {
+            symlink(library(), folder.path().join(name)).expect("a link");
+        }
+        Workshop(folder)
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Compiles one source with this compiler, and returns the program's path.
+    pub fn compile(&self, compiler: &str, source: &Path, flags: &[&str]) -> PathBuf {
+        let program = self.path().join(source.file_stem().expect("a file's name"));
+        let include = root().join("include");
+        let folder = self.path().display();
+        let output = Command::new(compiler)
+            .args(WARNINGS)
+            .args(flags)
+            .arg("-I")
+            .arg(include)
+            .arg(source)
+            .args([
+                &format!("-L{folder}"),
+                "-ljustclick",
+                &format!("-Wl,-rpath,{folder}"),
+            ])
+            .arg("-o")
+            .arg(&program)
+            .output()
+            .unwrap_or_else(|error| panic!("{compiler} is needed: {error}"));
+        succeeded(&output);
+        program
+    }
+}
