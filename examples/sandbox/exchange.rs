@@ -1,0 +1,152 @@
+//! The requests of a connection: where each leads, and what it is answered.
+
+use std::io::{self, Read, Write};
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::Behaviour;
+use super::request::{Connection, Failure, Request};
+use super::response::Response;
+use super::state::State;
+
+const FUNCTION: &str = "AddLeadToGroup";
+const TRICKLE: Duration = Duration::from_millis(50);
+
+/// How a connection ended.
+#[derive(PartialEq, Eq)]
+pub enum Ending {
+    /// Nothing is left to be read of the client.
+    Finished,
+    /// The rest of a request is still under way.
+    Refused,
+}
+
+/// Answers requests until one side has had enough.
+pub fn serve<S: Read + Write>(stream: S, state: &State) -> Ending {
+    let mut connection = Connection::new(stream);
+    loop {
+        match connection.request() {
+            Ok(request) => match exchange(&mut connection, &request, state) {
+                Ok(true) => {}
+                Ok(false) | Err(_) => return Ending::Finished,
+            },
+            Err(Failure::Closed) => return Ending::Finished,
+            Err(Failure::Refused(status)) => {
+                let mut response = Response::new(status, "");
+                response.add_header("Connection", "close");
+                let _ = connection.write(&response.encode());
+                return Ending::Refused;
+            }
+        }
+    }
+}
+
+/// Answers one request; whether the connection stays open.
+fn exchange<S: Read + Write>(
+    connection: &mut Connection<S>,
+    request: &Request,
+    state: &State,
+) -> io::Result<bool> {
+    let mut keep_alive = request.keep_alive;
+    let mut response = match state.arrived(&request.body) {
+        None => ordinary(request, state),
+        Some(Behaviour::CloseAfterAnswer) => {
+            connection.write(&ordinary(request, state).encode())?;
+            return Ok(false);
+        }
+        Some(Behaviour::Answer {
+            status,
+            headers,
+            body,
+            delay,
+        }) => {
+            if state.pause(delay) {
+                return Ok(false);
+            }
+            let response = Response {
+                status,
+                headers,
+                body,
+            };
+            keep_alive &= !response.closes();
+            response
+        }
+        Some(Behaviour::CloseWithoutAnswer) => return Ok(false),
+        Some(Behaviour::ApplyThenClose) => {
+            ordinary(request, state);
+            return Ok(false);
+        }
+        Some(Behaviour::TrickleForever) => return trickle(connection, state),
+    };
+    if !keep_alive && !response.closes() {
+        response.add_header("Connection", "close");
+    }
+    let mut bytes = response.encode();
+    if request.method == "HEAD" {
+        bytes.truncate(bytes.len() - response.body.len());
+    }
+    connection.write(&bytes)?;
+    Ok(keep_alive)
+}
+
+fn trickle<S: Read + Write>(connection: &mut Connection<S>, state: &State) -> io::Result<bool> {
+    let mut response = Response::new(200, "");
+    response.add_header("Content-Length", "1000000");
+    connection.write(&response.encode())?;
+    while !state.pause(TRICKLE) {
+        connection.write(b" ")?;
+    }
+    Ok(false)
+}
+
+fn ordinary(request: &Request, state: &State) -> Response {
+    let host = request.host.as_deref().and_then(login_of_host);
+    let Some((login, function)) = route(&request.path) else {
+        state.log("no function -> 404");
+        return Response::new(404, "<h1>404 Not Found</h1>\n");
+    };
+    if function != FUNCTION {
+        state.log(&format!("another case of {FUNCTION} -> 307"));
+        let folder = request.path.strip_suffix(function).unwrap_or_default();
+        let mut response = Response::new(307, "");
+        response.add_header("Location", &format!("{folder}{FUNCTION}"));
+        return response;
+    }
+    // PHP finds parameters in the form of a POST alone.
+    let is_read = request.method == "POST" && request.is_form;
+    let body = if is_read {
+        request.body.as_slice()
+    } else {
+        b""
+    };
+    let verdict = state.service.judge(host.or(login), body);
+    state.log(&format!(
+        "{FUNCTION} {} -> {} {}",
+        verdict.username.as_deref().unwrap_or("unknown"),
+        verdict.code,
+        verdict.text
+    ));
+    Response::new(200, verdict.json)
+}
+
+/// The login and the function that a path names, if it leads to the function in some case.
+fn route(path: &str) -> Option<(Option<&str>, &str)> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let (login, function) = match parts[..] {
+        ["", "api", function] => (None, function),
+        ["", login, "api", function] => (Some(login), function),
+        _ => return None,
+    };
+    (function.eq_ignore_ascii_case(FUNCTION)).then_some((login, function))
+}
+
+/// The login in `login.service`; an address or this machine's own name has none.
+fn login_of_host(host: &str) -> Option<&str> {
+    let name = host.split(':').next().unwrap_or_default();
+    let (label, rest) = name.split_once('.')?;
+    let is_login = !label.is_empty()
+        && !rest.is_empty()
+        && label != "localhost"
+        && name.parse::<IpAddr>().is_err();
+    is_login.then_some(label)
+}

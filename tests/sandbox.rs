@@ -1,0 +1,14 @@
+//! The sandbox: what it takes, what it refuses, and that PHP would read each request the same way.
+
+#[path = "../examples/sandbox/mod.rs"]
+#[allow(dead_code)]
+mod sandbox;
+
+#[path = "../examples/sandbox/tests/connections.rs"]
+mod connections;
+#[path = "../examples/sandbox/tests/forms.rs"]
+mod forms;
+#[path = "../examples/sandbox/tests/judging.rs"]
+mod judging;
+#[path = "../examples/sandbox/tests/talk.rs"]
+mod talk;
