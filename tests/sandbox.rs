@@ -6,6 +6,8 @@ mod sandbox;
 
 #[path = "../examples/sandbox/tests/connections.rs"]
 mod connections;
+#[path = "../examples/sandbox/tests/encrypted.rs"]
+mod encrypted;
 #[path = "../examples/sandbox/tests/forms.rs"]
 mod forms;
 #[path = "../examples/sandbox/tests/judging.rs"]

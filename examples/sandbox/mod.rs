@@ -8,6 +8,7 @@ mod response;
 mod server;
 mod service;
 mod state;
+mod tls;
 
 use std::io;
 use std::time::Duration;
@@ -158,7 +159,7 @@ impl Sandbox {
 
     /// The certificate that a client has to trust, where it speaks TLS.
     pub fn ca_pem(&self) -> Option<&str> {
-        None
+        self.server.ca_pem()
     }
 
     /// Every contact, of all accounts, in the order of appearance.
