@@ -4,6 +4,8 @@
 #[allow(dead_code)]
 mod sandbox;
 
+#[path = "../examples/sandbox/tests/command_line.rs"]
+mod command_line;
 #[path = "../examples/sandbox/tests/connections.rs"]
 mod connections;
 #[path = "../examples/sandbox/tests/encrypted.rs"]

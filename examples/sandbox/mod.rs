@@ -1,6 +1,7 @@
 //! A local stand-in of the service, which shares nothing with the client: it reads a request as
 //! PHP does, finds the hash anew, and answers as the service would.
 
+pub mod arguments;
 mod exchange;
 pub mod php_form;
 mod request;
