@@ -4,8 +4,12 @@
 #[allow(dead_code)]
 mod sandbox;
 
+#[path = "../examples/sandbox/tests/command_line.rs"]
+mod command_line;
 #[path = "../examples/sandbox/tests/connections.rs"]
 mod connections;
+#[path = "../examples/sandbox/tests/encrypted.rs"]
+mod encrypted;
 #[path = "../examples/sandbox/tests/forms.rs"]
 mod forms;
 #[path = "../examples/sandbox/tests/judging.rs"]

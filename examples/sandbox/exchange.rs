@@ -15,9 +15,11 @@ const TRICKLE: Duration = Duration::from_millis(50);
 /// How a connection ended.
 #[derive(PartialEq, Eq)]
 pub enum Ending {
-    /// Nothing is left to be read of the client.
-    Finished,
-    /// The rest of a request is still under way.
+    /// Without a word, by either side.
+    Cut,
+    /// As an answer announced.
+    Announced,
+    /// So too, while the rest of a request is still under way.
     Refused,
 }
 
@@ -27,10 +29,11 @@ pub fn serve<S: Read + Write>(stream: S, state: &State) -> Ending {
     loop {
         match connection.request() {
             Ok(request) => match exchange(&mut connection, &request, state) {
-                Ok(true) => {}
-                Ok(false) | Err(_) => return Ending::Finished,
+                Ok(None) => {}
+                Ok(Some(ending)) => return ending,
+                Err(_) => return Ending::Cut,
             },
-            Err(Failure::Closed) => return Ending::Finished,
+            Err(Failure::Closed) => return Ending::Cut,
             Err(Failure::Refused(status)) => {
                 let mut response = Response::new(status, "");
                 response.add_header("Connection", "close");
@@ -41,19 +44,14 @@ pub fn serve<S: Read + Write>(stream: S, state: &State) -> Ending {
     }
 }
 
-/// Answers one request; whether the connection stays open.
+/// Answers one request; the connection's end if this was its last.
 fn exchange<S: Read + Write>(
     connection: &mut Connection<S>,
     request: &Request,
     state: &State,
-) -> io::Result<bool> {
-    let mut keep_alive = request.keep_alive;
-    let mut response = match state.arrived(&request.body) {
-        None => ordinary(request, state),
-        Some(Behaviour::CloseAfterAnswer) => {
-            connection.write(&ordinary(request, state).encode())?;
-            return Ok(false);
-        }
+) -> io::Result<Option<Ending>> {
+    match state.arrived(&request.body) {
+        None => respond(connection, request, ordinary(request, state)),
         Some(Behaviour::Answer {
             status,
             headers,
@@ -61,24 +59,34 @@ fn exchange<S: Read + Write>(
             delay,
         }) => {
             if state.pause(delay) {
-                return Ok(false);
+                return Ok(Some(Ending::Cut));
             }
             let response = Response {
                 status,
                 headers,
                 body,
             };
-            keep_alive &= !response.closes();
-            response
+            respond(connection, request, response)
         }
-        Some(Behaviour::CloseWithoutAnswer) => return Ok(false),
+        Some(Behaviour::CloseWithoutAnswer) => Ok(Some(Ending::Cut)),
         Some(Behaviour::ApplyThenClose) => {
             ordinary(request, state);
-            return Ok(false);
+            Ok(Some(Ending::Cut))
         }
-        Some(Behaviour::TrickleForever) => return trickle(connection, state),
-    };
-    if !keep_alive && !response.closes() {
+        Some(Behaviour::TrickleForever) => trickle(connection, state),
+        Some(Behaviour::CloseAfterAnswer) => {
+            connection.write(&ordinary(request, state).encode())?;
+            Ok(Some(Ending::Cut))
+        }
+    }
+}
+
+fn respond<S: Read + Write>(
+    connection: &mut Connection<S>,
+    request: &Request,
+    mut response: Response,
+) -> io::Result<Option<Ending>> {
+    if !request.keep_alive && !response.closes() {
         response.add_header("Connection", "close");
     }
     let mut bytes = response.encode();
@@ -86,17 +94,20 @@ fn exchange<S: Read + Write>(
         bytes.truncate(bytes.len() - response.body.len());
     }
     connection.write(&bytes)?;
-    Ok(keep_alive)
+    Ok(response.closes().then_some(Ending::Announced))
 }
 
-fn trickle<S: Read + Write>(connection: &mut Connection<S>, state: &State) -> io::Result<bool> {
+fn trickle<S: Read + Write>(
+    connection: &mut Connection<S>,
+    state: &State,
+) -> io::Result<Option<Ending>> {
     let mut response = Response::new(200, "");
     response.add_header("Content-Length", "1000000");
     connection.write(&response.encode())?;
     while !state.pause(TRICKLE) {
         connection.write(b" ")?;
     }
-    Ok(false)
+    Ok(Some(Ending::Cut))
 }
 
 fn ordinary(request: &Request, state: &State) -> Response {

@@ -1,6 +1,7 @@
 //! A local stand-in of the service, which shares nothing with the client: it reads a request as
 //! PHP does, finds the hash anew, and answers as the service would.
 
+pub mod arguments;
 mod exchange;
 pub mod php_form;
 mod request;
@@ -8,6 +9,7 @@ mod response;
 mod server;
 mod service;
 mod state;
+mod tls;
 
 use std::io;
 use std::time::Duration;
@@ -158,7 +160,7 @@ impl Sandbox {
 
     /// The certificate that a client has to trust, where it speaks TLS.
     pub fn ca_pem(&self) -> Option<&str> {
-        None
+        self.server.ca_pem()
     }
 
     /// Every contact, of all accounts, in the order of appearance.

@@ -1,6 +1,6 @@
 //! The listener, and a thread for each connection.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -9,30 +9,32 @@ use std::time::{Duration, Instant};
 use super::Options;
 use super::exchange::{Ending, serve};
 use super::state::State;
+use super::tls::Tls;
 
 /// How long a refused client may go on sending before the connection is cut.
 const LINGER: Duration = Duration::from_secs(1);
 
 pub struct Server {
     address: SocketAddr,
+    ca_pem: Option<String>,
     state: Arc<State>,
     acceptor: Option<JoinHandle<()>>,
 }
 
 impl Server {
     pub fn start(options: Options) -> io::Result<Server> {
-        if options.tls {
-            return Err(io::ErrorKind::Unsupported.into());
-        }
+        let tls = options.tls.then(Tls::generate).transpose()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port.unwrap_or(0)))?;
         let address = listener.local_addr()?;
         let state = Arc::new(State::new(options));
+        let ca_pem = tls.as_ref().map(|tls| tls.ca_pem.clone());
         let shared = Arc::clone(&state);
         let acceptor = thread::Builder::new()
             .name("sandbox".to_owned())
-            .spawn(move || accept(listener, &shared))?;
+            .spawn(move || accept(listener, tls.as_ref(), &shared))?;
         Ok(Server {
             address,
+            ca_pem,
             state,
             acceptor: Some(acceptor),
         })
@@ -43,7 +45,15 @@ impl Server {
     }
 
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        match self.ca_pem {
+            None => format!("http://{}", self.address),
+            // Some clients ask certificates for names alone.
+            Some(_) => format!("https://localhost:{}", self.address.port()),
+        }
+    }
+
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
     }
 }
 
@@ -63,7 +73,7 @@ impl Drop for Server {
 }
 
 /// Accepts until the end, and returns when every connection has ended too.
-fn accept(listener: TcpListener, state: &State) {
+fn accept(listener: TcpListener, tls: Option<&Tls>, state: &State) {
     // The listener goes before the connections are waited for.
     thread::scope(move |scope| {
         loop {
@@ -72,7 +82,7 @@ fn accept(listener: TcpListener, state: &State) {
                 return;
             }
             let spawned = accepted.and_then(|(stream, _)| {
-                thread::Builder::new().spawn_scoped(scope, move || converse(stream, state))
+                thread::Builder::new().spawn_scoped(scope, move || converse(stream, tls, state))
             });
             // Out of descriptors or threads: others have to end first.
             if spawned.is_err() {
@@ -82,16 +92,33 @@ fn accept(listener: TcpListener, state: &State) {
     });
 }
 
-fn converse(stream: TcpStream, state: &State) {
+fn converse(stream: TcpStream, tls: Option<&Tls>, state: &State) {
     let Some(entered) = state.enter(stream) else {
         return;
     };
     let mut stream = entered.stream();
-    if stream.set_nodelay(true).is_ok() && serve(stream, state) == Ending::Refused {
+    let _ = stream.set_nodelay(true);
+    let ending = match tls {
+        None => serve(stream, state),
+        Some(tls) => serve_tls(tls, stream, state),
+    };
+    if ending == Ending::Refused {
         // Closing with unread bytes would reset the connection and take the answer with it.
         let _ = stream.shutdown(Shutdown::Write);
         linger(&mut stream);
     }
+}
+
+fn serve_tls(tls: &Tls, stream: &TcpStream, state: &State) -> Ending {
+    let Ok(mut stream) = tls.accept(stream) else {
+        return Ending::Cut;
+    };
+    let ending = serve(&mut stream, state);
+    if ending != Ending::Cut {
+        stream.conn.send_close_notify();
+        let _ = stream.flush();
+    }
+    ending
 }
 
 fn linger(stream: &mut &TcpStream) {
