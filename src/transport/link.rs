@@ -1,4 +1,7 @@
 //! The outermost link of the connector chain: it sees what the request itself puts on the wire.
+//!
+//! ureq hands a request's head and its body over one after the other. Sent like that they are two
+//! packets, and two records of TLS, and wake the server twice: so they are gathered here.
 
 use ureq::Error;
 use ureq::unversioned::transport::{
@@ -27,29 +30,69 @@ impl<C: Connector> Connector for Observed<C> {
             return Ok(made.map(Either::A));
         }
         call::record(|call| call.fresh = true);
-        Ok(made.map(|transport| Either::B(ObservedTransport(transport))))
+        Ok(made.map(|transport| Either::B(ObservedTransport::new(transport))))
     }
 }
 
 /// A connection above TLS: its bytes are those of requests and answers.
 #[derive(Debug)]
-pub(super) struct ObservedTransport<T>(T);
+pub(super) struct ObservedTransport<T> {
+    inner: T,
+    /// Output that goes out with the next, or before the answer is waited for.
+    gathered: Vec<u8>,
+}
 
-impl<T: Transport> Transport for ObservedTransport<T> {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        self.0.buffers()
+impl<T: Transport> ObservedTransport<T> {
+    fn new(inner: T) -> ObservedTransport<T> {
+        ObservedTransport {
+            inner,
+            gathered: Vec::new(),
+        }
     }
 
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+    fn send(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         // Before the write: one that fails may have sent a part.
         if amount > 0 {
             call::record(|call| call.sent = true);
         }
-        self.0.transmit_output(amount, timeout)
+        self.inner.transmit_output(amount, timeout)
+    }
+
+    fn send_gathered(&mut self, timeout: NextTimeout) -> Result<(), Error> {
+        let amount = self.gathered.len();
+        if amount == 0 {
+            return Ok(());
+        }
+        if let Some(output) = self.inner.buffers().output().get_mut(..amount) {
+            output.copy_from_slice(&self.gathered);
+        }
+        self.gathered.clear();
+        self.send(amount, timeout)
+    }
+}
+
+impl<T: Transport> Transport for ObservedTransport<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.inner.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        let output = self.inner.buffers().output();
+        if self.gathered.len() + amount <= output.len() {
+            let output = output.get(..amount).unwrap_or_default();
+            self.gathered.extend_from_slice(output);
+            return Ok(());
+        }
+        // Both together are too much for the buffer, so what was gathered goes ahead of the rest.
+        let rest = output.get(..amount).unwrap_or_default().to_vec();
+        self.send_gathered(timeout)?;
+        self.gathered = rest;
+        self.send_gathered(timeout)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        let progressed = self.0.await_input(timeout)?;
+        self.send_gathered(timeout)?;
+        let progressed = self.inner.await_input(timeout)?;
         if progressed {
             call::record(|call| call.received = true);
         }
@@ -57,10 +100,10 @@ impl<T: Transport> Transport for ObservedTransport<T> {
     }
 
     fn is_open(&mut self) -> bool {
-        self.0.is_open()
+        self.inner.is_open()
     }
 
     fn is_tls(&self) -> bool {
-        self.0.is_tls()
+        self.inner.is_tls()
     }
 }
