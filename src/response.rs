@@ -8,9 +8,7 @@ use serde_json::value::RawValue;
 use crate::code;
 use crate::error::{Error, ErrorKind};
 use crate::signature::Credentials;
-
-/// The largest answer that is read, in bytes; a real one has a few hundred.
-pub(crate) const ANSWER_LIMIT: usize = 64 * 1024;
+use crate::transport::BODY_LIMIT;
 
 /// Texts that belong to one code each, in the service's words without regard to case. The service
 /// was seen to send such a text with code 0, and then nobody was added.
@@ -172,9 +170,9 @@ struct SignedAnswer {
 }
 
 fn parse(body: &[u8]) -> Result<SignedAnswer, Error> {
-    if body.len() > ANSWER_LIMIT {
+    if body.len() > BODY_LIMIT {
         return Err(bad_response(&format!(
-            "it is larger than {ANSWER_LIMIT} bytes"
+            "it is larger than {BODY_LIMIT} bytes"
         )));
     }
     let text = std::str::from_utf8(body).map_err(|error| {
