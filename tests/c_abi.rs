@@ -1,11 +1,15 @@
 //! The C interface as C programs meet it: compiled against the header, linked to the library.
 
 mod c_programs;
+#[path = "../examples/sandbox/mod.rs"]
+#[allow(dead_code)]
+mod sandbox;
 
 use std::io::Write;
 use std::process::{Command, Stdio};
 
 use c_programs::{Workshop, root, run, succeeded};
+use sandbox::{Options, Sandbox};
 use serde_json::Value;
 
 const ADDRESS_SANITIZER: [&str; 4] = [
@@ -59,6 +63,22 @@ fn the_sanitizer_is_really_on() {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success());
     assert!(errors.contains("heap-buffer-overflow"), "{errors}");
+}
+
+#[test]
+fn nothing_happens_when_the_library_is_loaded_and_it_stays() {
+    let workshop = Workshop::new();
+    let flags = ["-std=c99", "-Wl,--as-needed", "-ldl"];
+    let program = workshop.compile("cc", &root().join("tests/c/loading.c"), &flags);
+    let library = c_programs::library();
+    succeeded(&run(program, &[library.to_str().expect("a path in UTF-8")]));
+}
+
+#[test]
+fn the_secret_is_gone_when_the_client_was_freed() {
+    let workshop = Workshop::new();
+    let program = workshop.compile("cc", &root().join("tests/c/wiped.c"), &["-std=c99"]);
+    succeeded(&run(program, &[]));
 }
 
 #[test]
@@ -154,4 +174,37 @@ fn string(value: &Value) -> &str {
 
 fn push(cases: &mut Vec<u8>, text: &str) {
     cases.extend(format!("{}:{text}", text.len()).bytes());
+}
+
+#[test]
+fn parent_and_child_go_on_sending_after_fork() {
+    const FORKS: usize = 20;
+    let sandbox = Sandbox::start(Options {
+        tls: true,
+        ..Options::demo()
+    })
+    .expect("a sandbox");
+    let workshop = Workshop::new();
+    let program = workshop.compile("cc", &root().join("tests/c/fork.c"), &["-std=c99"]);
+    let ca_file = workshop.path().join("ca.pem");
+    std::fs::write(&ca_file, sandbox.ca_pem().expect("a CA")).expect("a file");
+    let ca_file = ca_file.to_str().expect("a path in UTF-8");
+    succeeded(&run(
+        program,
+        &[&sandbox.base_url(), ca_file, &FORKS.to_string()],
+    ));
+    assert_eq!(sandbox.contacts().len(), 1 + 3 * FORKS);
+    // The parent's one connection outlives all of its children, each of which makes its own.
+    assert_eq!(sandbox.connections(), 1 + FORKS);
+}
+
+#[test]
+fn a_warm_call_starts_no_thread_and_looks_no_name_up() {
+    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
+    let workshop = Workshop::new();
+    let flags = ["-std=c99", "-rdynamic", "-ldl"];
+    let program = workshop.compile("cc", &root().join("tests/c/warm_call.c"), &flags);
+    let url = sandbox.base_url().replace("127.0.0.1", "localhost");
+    succeeded(&run(program, &[&url]));
+    assert_eq!((sandbox.requests(), sandbox.connections()), (51, 1));
 }

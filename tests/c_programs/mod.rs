@@ -67,10 +67,10 @@ impl Workshop {
         let folder = self.path().display();
         let output = Command::new(compiler)
             .args(WARNINGS)
-            .args(flags)
             .arg("-I")
             .arg(include)
             .arg(source)
+            .args(flags)
             .args([
                 &format!("-L{folder}"),
                 "-ljustclick",
