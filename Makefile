@@ -1,5 +1,13 @@
 # The commands of the README.
-.PHONY: test lint bench tools
+.PHONY: demo test lint bench tools
+
+target := $(abspath $(or $(CARGO_TARGET_DIR),target))
+
+# The library, the sandbox and a C program, which adds a lead to it.
+demo:
+	cargo build --locked --release --lib --example sandbox
+	ln -sf libjustclick.so $(target)/release/libjustclick.so.0
+	examples/demo.sh $(target)/release
 
 test: tools
 	cargo test --locked
@@ -9,8 +17,11 @@ lint:
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 
+# The C programs of the benchmarks need libcurl's headers.
 bench:
-	cargo bench --locked --bench encode_and_sign
+	@echo '#include <curl/curl.h>' | cc -E - >/dev/null 2>&1 || \
+		{ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libcurl4-openssl-dev; }
+	cargo bench --locked
 
 # What the tests call, installed where it is missing.
 tools:
