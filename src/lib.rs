@@ -39,3 +39,7 @@ pub use client::{Client, Request};
 pub use error::{Error, ErrorKind};
 pub use lead::{GROUP_LIMIT, Lead};
 pub use response::{Answer, Outcome, Receipt};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
