@@ -136,7 +136,7 @@ impl Client {
         lead.check()?;
         let url = self.url.clone()?;
         let form = lead.query();
-        let hash = self.credentials.request_hash(form.as_bytes());
+        let hash = self.credentials.request_hash(form.query());
         Ok(Request {
             url,
             body: form.into_body(&hash),

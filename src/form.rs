@@ -7,7 +7,7 @@
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// The most bytes that one becomes.
-pub(crate) const WIDEST: usize = 3;
+const WIDEST: usize = 3;
 
 /// For each byte what it becomes, filled up to four bytes, of which the last is the length.
 /// Copying four bytes without a branch is faster than asking which bytes stay.
@@ -27,79 +27,107 @@ const ENCODED: [[u8; WIDEST + 1]; 256] = {
     table
 };
 
-/// A query string under construction.
-#[derive(Default)]
-pub(crate) struct Form(Vec<u8>);
+/// A query string under construction, in a buffer of its final size.
+pub(crate) struct Form {
+    bytes: Vec<u8>,
+    length: usize,
+}
 
-impl Form {
-    pub(crate) fn with_capacity(capacity: usize) -> Form {
-        Form(Vec::with_capacity(capacity))
+/// The room that a form needs, counted before it is made, so that it is allocated once.
+#[derive(Clone, Copy)]
+pub(crate) struct Capacity(usize);
+
+impl Capacity {
+    /// An empty form, with the hash that will end it.
+    pub(crate) fn new() -> Capacity {
+        Capacity("&hash=".len() + 32 + WIDEST)
     }
 
-    /// Adds a pair whose name is encoded already.
-    pub(crate) fn push(&mut self, query_name: &str, value: &[u8]) {
-        self.separate();
-        self.0.extend_from_slice(query_name.as_bytes());
-        self.0.push(b'=');
-        self.encode(value);
+    pub(crate) fn group(self, value: &str) -> Capacity {
+        const LONGEST: &str = "&rid%5B18446744073709551615%5D=";
+        Capacity(self.0 + LONGEST.len() + WIDEST * value.len())
+    }
+
+    pub(crate) fn pair(self, prefix: &str, value: &str) -> Capacity {
+        Capacity(self.0 + prefix.len() + WIDEST * value.len())
+    }
+
+    pub(crate) fn raw_pair(self, name: &str, value: &str) -> Capacity {
+        Capacity(self.0 + "&=".len() + WIDEST * (name.len() + value.len()))
+    }
+}
+
+impl Form {
+    pub(crate) fn with_capacity(capacity: Capacity) -> Form {
+        Form {
+            bytes: vec![0; capacity.0],
+            length: 0,
+        }
+    }
+
+    /// Adds a pair whose name is encoded already, between `&` and `=`.
+    pub(crate) fn push(&mut self, prefix: &str, value: &str) {
+        self.copy_prefix(prefix.as_bytes());
+        self.encode(value.as_bytes());
     }
 
     /// Adds a pair, encoding its name as well.
-    pub(crate) fn push_raw(&mut self, name: &[u8], value: &[u8]) {
-        self.separate();
-        self.encode(name);
-        self.0.push(b'=');
-        self.encode(value);
+    pub(crate) fn push_raw(&mut self, name: &str, value: &str) {
+        self.copy_prefix(b"&");
+        self.encode(name.as_bytes());
+        self.copy(b"=");
+        self.encode(value.as_bytes());
     }
 
     /// Adds the group at `index`: `rid[0]`, `rid[1]`, …
-    pub(crate) fn push_group(&mut self, index: usize, value: &[u8]) {
-        self.separate();
-        self.0.extend_from_slice(b"rid%5B");
+    pub(crate) fn push_group(&mut self, index: usize, value: &str) {
+        self.copy_prefix(b"&rid%5B");
         self.push_decimal(index);
-        self.0.extend_from_slice(b"%5D=");
-        self.encode(value);
+        self.copy(b"%5D=");
+        self.encode(value.as_bytes());
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
+    /// The query string: what is hashed.
+    pub(crate) fn query(&self) -> &[u8] {
+        &self.bytes[..self.length]
     }
 
     /// The query string with the hash as its last parameter: the body of a request.
     pub(crate) fn into_body(mut self, hash: &[u8; 32]) -> String {
-        self.separate();
-        self.0.extend_from_slice(b"hash=");
-        self.0.extend_from_slice(hash);
-        // All that is pushed above is ASCII, so nothing is ever replaced.
-        String::from_utf8(self.0)
+        self.copy_prefix(b"&hash=");
+        self.copy(hash);
+        self.bytes.truncate(self.length);
+        // All that was written is ASCII, so nothing is ever replaced.
+        String::from_utf8(self.bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 
-    fn separate(&mut self) {
-        if !self.0.is_empty() {
-            self.0.push(b'&');
-        }
+    /// Copies a text that begins with a separator, which the first pair has none of.
+    fn copy_prefix(&mut self, prefix: &[u8]) {
+        self.copy(&prefix[usize::from(self.length == 0)..]);
+    }
+
+    fn copy(&mut self, bytes: &[u8]) {
+        self.bytes[self.length..self.length + bytes.len()].copy_from_slice(bytes);
+        self.length += bytes.len();
     }
 
     fn push_decimal(&mut self, number: usize) {
         if number >= 10 {
             self.push_decimal(number / 10);
         }
-        self.0.push(b'0' + (number % 10) as u8);
+        self.copy(&[b'0' + (number % 10) as u8]);
     }
 
     fn encode(&mut self, value: &[u8]) {
-        const CHUNK: usize = 64;
-        let mut encoded = [0; CHUNK * WIDEST + 1];
-        for chunk in value.chunks(CHUNK) {
-            let mut length = 0;
-            for &byte in chunk {
-                let entry = ENCODED[usize::from(byte)];
-                encoded[length..length + entry.len()].copy_from_slice(&entry);
-                length += usize::from(entry[WIDEST]);
-            }
-            self.0.extend_from_slice(&encoded[..length]);
+        let output = &mut self.bytes[self.length..];
+        let mut length = 0;
+        for &byte in value {
+            let entry = ENCODED[usize::from(byte)];
+            output[length..length + entry.len()].copy_from_slice(&entry);
+            length += usize::from(entry[WIDEST]);
         }
+        self.length += length;
     }
 }
 
@@ -109,29 +137,40 @@ mod tests {
     use crate::parameter::PARAMETERS;
 
     #[test]
-    fn every_query_name_of_the_table_is_its_name_encoded() {
+    fn every_prefix_of_the_table_is_its_name_encoded() {
         for parameter in PARAMETERS {
-            let mut form = Form::default();
-            form.encode(parameter.name.as_bytes());
-            assert_eq!(form.as_bytes(), parameter.query_name.as_bytes());
+            let mut form = Form::with_capacity(Capacity::new().raw_pair(parameter.name, ""));
+            form.push_raw(parameter.name, "");
+            assert_eq!(format!("&{}", text(form.query())), parameter.query_prefix);
         }
     }
 
     /// The one golden vector that no lead can carry: every byte from 1 to 255 is not UTF-8.
     #[test]
     fn every_byte_is_encoded_as_php_does() {
-        let mut form = Form::default();
         let bytes: Vec<u8> = (1..=255).collect();
-        form.push("lead_name", &bytes);
+        let mut form = Form {
+            bytes: vec![0; WIDEST * bytes.len() + 1],
+            length: 0,
+        };
+        form.encode(&bytes);
         let line = include_str!("../tests/vectors/requests.jsonl")
             .lines()
             .find(|line| line.contains(r#""kind":"bytes""#))
             .and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok())
             .expect("the vector of kind bytes");
         let query = line["query"].as_str().expect("a query");
+        let value = query
+            .split('&')
+            .nth(1)
+            .and_then(|pair| pair.split_once('='));
         assert_eq!(
-            query.split('&').nth(1).map(str::as_bytes),
-            Some(form.as_bytes())
+            value.map(|(_, value)| value),
+            Some(text(&form.bytes[..form.length]))
         );
+    }
+
+    fn text(bytes: &[u8]) -> &str {
+        std::str::from_utf8(bytes).expect("ASCII")
     }
 }

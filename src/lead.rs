@@ -5,7 +5,7 @@ mod extra;
 use std::fmt;
 
 use crate::error::{Error, ErrorKind};
-use crate::form::{Form, WIDEST};
+use crate::form::{Capacity, Form};
 use crate::parameter::PARAMETERS;
 use crate::text::{self, VALUE_LIMIT};
 use extra::Extras;
@@ -176,14 +176,14 @@ impl Lead {
 
     /// The query string, with room left for the hash behind it.
     pub(crate) fn query(&self) -> Form {
-        let mut form = Form::with_capacity(self.query_capacity());
+        let mut form = Form::with_capacity(self.capacity());
         for (index, group) in self.groups.iter().flatten().enumerate() {
-            form.push_group(index, group.as_bytes());
+            form.push_group(index, group);
         }
         let is_utm = |name: &str| name.starts_with("utm[");
         for (index, parameter) in PARAMETERS.iter().enumerate() {
             if let Some(value) = &self.values[index] {
-                form.push(parameter.query_name, value.as_bytes());
+                form.push(parameter.query_prefix, value);
             }
             if index == LAST_UTM {
                 self.push_extras(&mut form, is_utm);
@@ -195,30 +195,24 @@ impl Lead {
 
     fn push_extras(&self, form: &mut Form, wanted: impl Fn(&str) -> bool) {
         for (name, value) in self.extras.iter().filter(|(name, _)| wanted(name)) {
-            form.push_raw(name.as_bytes(), value.as_bytes());
+            form.push_raw(name, value);
         }
     }
 
-    /// Enough for every byte escaped, so that encoding allocates once.
-    fn query_capacity(&self) -> usize {
-        const HASH: usize = "&hash=".len() + 32;
-        const GROUP: usize = "&rid%5B900%5D=".len();
-        let groups: usize = self
-            .groups
-            .iter()
-            .flatten()
-            .map(|group| GROUP + WIDEST * group.len())
-            .sum();
-        let values: usize = (PARAMETERS.iter().zip(&self.values))
-            .filter_map(|(parameter, value)| Some((parameter, value.as_ref()?)))
-            .map(|(parameter, value)| parameter.query_name.len() + 2 + WIDEST * value.len())
-            .sum();
-        let extras: usize = self
-            .extras
-            .iter()
-            .map(|(name, value)| 2 + WIDEST * (name.len() + value.len()))
-            .sum();
-        groups + values + extras + HASH
+    fn capacity(&self) -> Capacity {
+        let mut capacity = Capacity::new();
+        for group in self.groups.iter().flatten() {
+            capacity = capacity.group(group);
+        }
+        for (parameter, value) in PARAMETERS.iter().zip(&self.values) {
+            if let Some(value) = value {
+                capacity = capacity.pair(parameter.query_prefix, value);
+            }
+        }
+        for (name, value) in self.extras.iter() {
+            capacity = capacity.raw_pair(name, value);
+        }
+        capacity
     }
 }
 

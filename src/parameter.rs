@@ -8,8 +8,8 @@
 pub struct Parameter {
     /// The service's own name, as its documentation writes it: `utm[utm_source]`.
     pub name: &'static str,
-    /// The name as it stands in a query string: `utm%5Butm_source%5D`.
-    pub query_name: &'static str,
+    /// What stands before its value in a query string: `&utm%5Butm_source%5D=`.
+    pub query_prefix: &'static str,
     /// A short name for languages with identifiers: `utm_source`.
     pub short: &'static str,
     /// What the service does with it.
@@ -18,13 +18,13 @@ pub struct Parameter {
 
 const fn parameter(
     name: &'static str,
-    query_name: &'static str,
+    query_prefix: &'static str,
     short: &'static str,
     meaning: &'static str,
 ) -> Parameter {
     Parameter {
         name,
-        query_name,
+        query_prefix,
         short,
         meaning,
     }
@@ -33,23 +33,23 @@ const fn parameter(
 /// Every parameter but the groups (`rid[0]`, `rid[1]`, …), in the order in which a lead is written.
 #[rustfmt::skip]
 pub const PARAMETERS: &[Parameter] = &[
-    parameter("lead_name", "lead_name", "name", "The contact's name; where it is empty, the service says \"Dear Friend\"."),
-    parameter("lead_email", "lead_email", "email", "The contact's e-mail address; always needed."),
-    parameter("lead_phone", "lead_phone", "phone", "The contact's telephone number."),
-    parameter("lead_city", "lead_city", "city", "The contact's city."),
-    parameter("tag", "tag", "tag", "Any label to mark the contact with."),
-    parameter("doneurl2", "doneurl2", "doneurl2", "The page where the contact lands after confirming."),
-    parameter("activation", "activation", "activation", "\"1\": the contact must confirm by mail; \"0\": need not."),
-    parameter("utm[utm_medium]", "utm%5Butm_medium%5D", "utm_medium", "Where the contact came from: the medium; \"affiliate\" for a contact that a partner sent."),
-    parameter("utm[utm_source]", "utm%5Butm_source%5D", "utm_source", "The source; with the medium \"affiliate\", the partner's login."),
-    parameter("utm[utm_campaign]", "utm%5Butm_campaign%5D", "utm_campaign", "The campaign."),
-    parameter("utm[utm_content]", "utm%5Butm_content%5D", "utm_content", "The content."),
-    parameter("utm[utm_term]", "utm%5Butm_term%5D", "utm_term", "The term."),
-    parameter("utm[aff_medium]", "utm%5Baff_medium%5D", "aff_medium", "The medium, shown in the partner's cabinet only."),
-    parameter("utm[aff_source]", "utm%5Baff_source%5D", "aff_source", "The source, shown in the partner's cabinet only."),
-    parameter("utm[aff_campaign]", "utm%5Baff_campaign%5D", "aff_campaign", "The campaign, shown in the partner's cabinet only."),
-    parameter("utm[aff_content]", "utm%5Baff_content%5D", "aff_content", "The content, shown in the partner's cabinet only."),
-    parameter("utm[aff_term]", "utm%5Baff_term%5D", "aff_term", "The term, shown in the partner's cabinet only."),
-    parameter("aff", "aff", "aff", "The older form of the partner's mark."),
-    parameter("ad", "ad", "ad", "The older form of the advertisement's mark."),
+    parameter("lead_name", "&lead_name=", "name", "The contact's name; where it is empty, the service says \"Dear Friend\"."),
+    parameter("lead_email", "&lead_email=", "email", "The contact's e-mail address; always needed."),
+    parameter("lead_phone", "&lead_phone=", "phone", "The contact's telephone number."),
+    parameter("lead_city", "&lead_city=", "city", "The contact's city."),
+    parameter("tag", "&tag=", "tag", "Any label to mark the contact with."),
+    parameter("doneurl2", "&doneurl2=", "doneurl2", "The page where the contact lands after confirming."),
+    parameter("activation", "&activation=", "activation", "\"1\": the contact must confirm by mail; \"0\": need not."),
+    parameter("utm[utm_medium]", "&utm%5Butm_medium%5D=", "utm_medium", "Where the contact came from: the medium; \"affiliate\" for a contact that a partner sent."),
+    parameter("utm[utm_source]", "&utm%5Butm_source%5D=", "utm_source", "The source; with the medium \"affiliate\", the partner's login."),
+    parameter("utm[utm_campaign]", "&utm%5Butm_campaign%5D=", "utm_campaign", "The campaign."),
+    parameter("utm[utm_content]", "&utm%5Butm_content%5D=", "utm_content", "The content."),
+    parameter("utm[utm_term]", "&utm%5Butm_term%5D=", "utm_term", "The term."),
+    parameter("utm[aff_medium]", "&utm%5Baff_medium%5D=", "aff_medium", "The medium, shown in the partner's cabinet only."),
+    parameter("utm[aff_source]", "&utm%5Baff_source%5D=", "aff_source", "The source, shown in the partner's cabinet only."),
+    parameter("utm[aff_campaign]", "&utm%5Baff_campaign%5D=", "aff_campaign", "The campaign, shown in the partner's cabinet only."),
+    parameter("utm[aff_content]", "&utm%5Baff_content%5D=", "aff_content", "The content, shown in the partner's cabinet only."),
+    parameter("utm[aff_term]", "&utm%5Baff_term%5D=", "aff_term", "The term, shown in the partner's cabinet only."),
+    parameter("aff", "&aff=", "aff", "The older form of the partner's mark."),
+    parameter("ad", "&ad=", "ad", "The older form of the advertisement's mark."),
 ];
