@@ -50,7 +50,7 @@ fn http_is_spoken_in_its_less_usual_forms() {
             400,
         ),
         (
-            format!("{start}Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n"),
+            format!("{start}Transfer-Encoding: chunked\r\n\r\n1\r\naXX0\r\n\r\n"),
             400,
         ),
         (
@@ -66,6 +66,12 @@ fn http_is_spoken_in_its_less_usual_forms() {
         stream.read_exact(&mut answer).unwrap();
         assert_eq!(answer, *format!("HTTP/1.1 {status}").as_bytes());
     }
+    // The answer reaches a client that is still sending.
+    let sending = format!(
+        "{start}Content-Length: 8388609\r\n\r\n{}",
+        "x".repeat(8_000_000)
+    );
+    assert!(talk(&sandbox, &sending).starts_with("HTTP/1.1 413 "));
     assert_eq!(sandbox.requests(), 3);
 }
 
@@ -133,7 +139,7 @@ fn dropping_cuts_every_connection_at_once() {
     }
     let start = Instant::now();
     drop(sandbox);
-    assert!(start.elapsed() < Duration::from_secs(2));
+    assert!(start.elapsed() < Duration::from_secs(10));
     for stream in [&mut trickling, &mut idle, &mut delayed] {
         stream.read_to_end(&mut Vec::new()).unwrap();
     }

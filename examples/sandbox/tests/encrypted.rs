@@ -92,7 +92,7 @@ fn dropping_cuts_encrypted_connections_too() {
     trickling.read_exact(&mut [0; 90]).unwrap();
     let start = Instant::now();
     drop(sandbox);
-    assert!(start.elapsed() < Duration::from_secs(2));
+    assert!(start.elapsed() < Duration::from_secs(10));
     assert!(trickling.read_to_end(&mut Vec::new()).is_err());
     silent.read_to_end(&mut Vec::new()).unwrap();
 }

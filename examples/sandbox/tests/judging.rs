@@ -126,6 +126,7 @@ fn a_request_finds_its_account_and_function() {
         code(&head("POST", &format!("{PATH}?x=y"), "127.0.0.1")),
         102
     );
+    assert_eq!(code(&head("POST", PATH, "localhost.localdomain")), 102);
     assert_eq!(code(&head("GET", PATH, "localhost")), 2);
     assert_eq!(
         code(&head("POST", PATH, "localhost").replace("x-www-form", "x-json")),
@@ -150,4 +151,17 @@ fn a_request_finds_its_account_and_function() {
         let missing = asked(&sandbox, &head("POST", path, "localhost"), &body);
         assert!(missing.starts_with("HTTP/1.1 404 "), "{missing}");
     }
+}
+
+#[test]
+fn accounts_do_not_share_contacts() {
+    let account =
+        |username| Account::new(username, &demo_secret()).with_group("super", GroupKind::Open);
+    let sandbox = started(vec![account("username"), account("other")]);
+    assert_eq!(posted(&sandbox, &signed(LEAD)).0, 0);
+    let hash = md5_hex(&format!("{LEAD}::other::{}", demo_secret()));
+    let body = format!("{LEAD}&hash={hash}");
+    let answer = asked(&sandbox, &head("POST", PATH, "other.justclick.ru"), &body);
+    assert_eq!(verdict(&answer, &demo_secret()).0, 0);
+    assert_eq!(sandbox.contacts().len(), 2);
 }
