@@ -7,6 +7,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use ureq::Error;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
@@ -31,6 +32,7 @@ impl<In: Transport> Connector<In> for TcpLink {
         }
         let stream = connect_any(&details.addrs, &details.timeout)?;
         stream.set_nodelay(true)?;
+        stream.set_nonblocking(true)?;
         let buffers = LazyBuffers::new(
             details.config.input_buffer_size(),
             details.config.output_buffer_size(),
@@ -54,18 +56,33 @@ fn connect_any(addresses: &[SocketAddr], timeout: &NextTimeout) -> Result<TcpStr
     Err(failed)
 }
 
-/// The system's two words for an expired socket time-out become ureq's one.
 fn interpreted(error: io::Error, timeout: &NextTimeout) -> Error {
     match error.kind() {
-        ErrorKind::WouldBlock | ErrorKind::TimedOut => Error::Timeout(timeout.reason),
+        ErrorKind::TimedOut => Error::Timeout(timeout.reason),
         _ => Error::Io(error),
     }
 }
+
+/// A connection that never blocks: it is waited for, where it must be, with what time is left.
+/// That takes fewer calls of the system than to set a time-out of the socket for each step.
 
 #[derive(Debug)]
 pub(super) struct TcpTransport {
     stream: TcpStream,
     buffers: LazyBuffers,
+}
+
+impl TcpTransport {
+    /// Waits until the connection is ready, or an error of its own can be read off it.
+    fn wait(&self, readiness: PollFlags, timeout: &NextTimeout) -> Result<(), Error> {
+        let left = Timespec::try_from(call::left(timeout)?).ok();
+        match poll(&mut [PollFd::new(&self.stream, readiness)], left.as_ref()) {
+            Ok(0) => Err(Error::Timeout(timeout.reason)),
+            // After a signal's handler the caller finds out that it must wait again.
+            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+            Err(error) => Err(Error::Io(error.into())),
+        }
+    }
 }
 
 impl Transport for TcpTransport {
@@ -74,13 +91,20 @@ impl Transport for TcpTransport {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        let mut output = self.buffers.output().get(..amount).unwrap_or_default();
-        while !output.is_empty() {
-            self.stream.set_write_timeout(Some(call::left(&timeout)?))?;
+        let mut written = 0;
+        while written < amount {
+            let output = self
+                .buffers
+                .output()
+                .get(written..amount)
+                .unwrap_or_default();
             match self.stream.write(output) {
                 Ok(0) => return Err(Error::Io(ErrorKind::WriteZero.into())),
-                Ok(written) => output = output.get(written..).unwrap_or_default(),
+                Ok(count) => written += count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.wait(PollFlags::OUT, &timeout)?;
+                }
                 Err(error) => return Err(interpreted(error, &timeout)),
             }
         }
@@ -88,16 +112,15 @@ impl Transport for TcpTransport {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        let input = self.buffers.input_append_buf();
         loop {
-            self.stream.set_read_timeout(Some(call::left(&timeout)?))?;
-            match self.stream.read(input) {
+            self.wait(PollFlags::IN, &timeout)?;
+            match self.stream.read(self.buffers.input_append_buf()) {
                 Ok(amount) => {
                     self.buffers.input_appended(amount);
                     return Ok(amount > 0);
                 }
-                // Linux does not restart a read with a time-out after a signal's handler.
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(error) => return Err(interpreted(error, &timeout)),
             }
         }
@@ -105,9 +128,7 @@ impl Transport for TcpTransport {
 
     /// An idle connection is open where a look at it would wait: no end, and no unasked bytes.
     fn is_open(&mut self) -> bool {
-        let mut byte = [0];
-        let would_wait = self.stream.set_nonblocking(true).is_ok()
-            && matches!(self.stream.peek(&mut byte), Err(error) if error.kind() == ErrorKind::WouldBlock);
-        self.stream.set_nonblocking(false).is_ok() && would_wait
+        let look = self.stream.peek(&mut [0]);
+        matches!(look, Err(error) if error.kind() == ErrorKind::WouldBlock)
     }
 }
