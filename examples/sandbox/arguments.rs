@@ -14,14 +14,17 @@ Usage: sandbox [OPTIONS]
   --tls                  Speak TLS, with a new certificate for localhost, 127.0.0.1 and ::1
   --ca-file PATH         Write the certificate that a client has to trust (with --tls)
   --account NAME:SECRET  The account; by default \"username\", whose secret is 40 times X,
-                         and \"disabled\", which answers code 7
+                         \"disabled\", which answers code 7, and \"silent\", which closes
+                         the connection without an answer
   --group NAME[:activation|:automatic]
                          A group of the account, any number of times; by default super and
                          news, confirm:activation and auto:automatic
+  --keep-bodies          Keep the bodies of requests for the page of the books
   --url-file PATH        Write the base URL here once it listens
   --help                 Print this
 
 The first line it prints is the base URL; then comes a line for each request.
+GET /sandbox shows its books as JSON: contacts, and counts of requests and connections.
 An account is chosen by the Host header (NAME.service) or the path (/NAME/api/AddLeadToGroup);
 a request that names none belongs to the first.
 ";
@@ -64,6 +67,7 @@ pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, Str
             "--help" | "-h" => return Ok(Command::Help),
             "--port" => run.options.port = Some(port(&value()?)?),
             "--tls" => run.options.tls = true,
+            "--keep-bodies" => run.options.keep_bodies = true,
             "--ca-file" => run.ca_file = Some(value()?.into()),
             "--account" if account.is_some() => return Err("--account is given twice".to_owned()),
             "--account" => account = Some(named_account(&value()?)?),

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::Behaviour;
+use super::books;
 use super::request::{Connection, Failure, Request};
 use super::response::Response;
 use super::state::State;
@@ -50,8 +51,14 @@ fn exchange<S: Read + Write>(
     request: &Request,
     state: &State,
 ) -> io::Result<Option<Ending>> {
+    if request.method == "GET" && request.path == books::PATH {
+        return respond(connection, request, books::page(state));
+    }
     match state.arrived(&request.body) {
-        None => respond(connection, request, ordinary(request, state)),
+        None => match ordinary(request, state) {
+            Some(response) => respond(connection, request, response),
+            None => Ok(Some(Ending::Cut)),
+        },
         Some(Behaviour::Answer {
             status,
             headers,
@@ -75,7 +82,9 @@ fn exchange<S: Read + Write>(
         }
         Some(Behaviour::TrickleForever) => trickle(connection, state),
         Some(Behaviour::CloseAfterAnswer) => {
-            connection.write(&ordinary(request, state).encode())?;
+            if let Some(response) = ordinary(request, state) {
+                connection.write(&response.encode())?;
+            }
             Ok(Some(Ending::Cut))
         }
     }
@@ -110,18 +119,19 @@ fn trickle<S: Read + Write>(
     Ok(Some(Ending::Cut))
 }
 
-fn ordinary(request: &Request, state: &State) -> Response {
+/// What the service answers; `None` where it keeps silent.
+fn ordinary(request: &Request, state: &State) -> Option<Response> {
     let host = request.host.as_deref().and_then(login_of_host);
     let Some((login, function)) = route(&request.path) else {
         state.log("no function -> 404");
-        return Response::new(404, "<h1>404 Not Found</h1>\n");
+        return Some(Response::new(404, "<h1>404 Not Found</h1>\n"));
     };
     if function != FUNCTION {
         state.log(&format!("another case of {FUNCTION} -> 307"));
         let folder = request.path.strip_suffix(function).unwrap_or_default();
         let mut response = Response::new(307, "");
         response.add_header("Location", &format!("{folder}{FUNCTION}"));
-        return response;
+        return Some(response);
     }
     // PHP finds parameters in the form of a POST alone.
     let is_read = request.method == "POST" && request.is_form;
@@ -137,7 +147,7 @@ fn ordinary(request: &Request, state: &State) -> Response {
         verdict.code,
         verdict.text
     ));
-    Response::new(200, verdict.json)
+    verdict.json.map(|json| Response::new(200, json))
 }
 
 /// The login and the function that a path names, if it leads to the function in some case.

@@ -2,6 +2,7 @@
 //! PHP does, finds the hash anew, and answers as the service would.
 
 pub mod arguments;
+mod books;
 mod exchange;
 pub mod php_form;
 mod request;
@@ -47,6 +48,8 @@ pub struct Account {
     pub groups: Vec<Group>,
     /// Whether every request is refused with code 7.
     pub disabled: bool,
+    /// Whether every request is judged, and the connection then closed without a word.
+    pub silent: bool,
 }
 
 /// A group of an account.
@@ -125,7 +128,8 @@ impl Account {
 }
 
 impl Options {
-    /// The account of the service's documentation, with a group of each kind, and a disabled one.
+    /// The account of the service's documentation, with a group of each kind, a disabled one and
+    /// a silent one.
     pub fn demo() -> Options {
         let secret = "X".repeat(40);
         let account = |username| {
@@ -139,8 +143,12 @@ impl Options {
             disabled: true,
             ..account("disabled")
         };
+        let silent = Account {
+            silent: true,
+            ..account("silent")
+        };
         Options {
-            accounts: vec![account("username"), disabled],
+            accounts: vec![account("username"), disabled, silent],
             ..Options::default()
         }
     }

@@ -30,8 +30,8 @@ pub struct Verdict {
     pub username: Option<String>,
     pub code: u16,
     pub text: String,
-    /// The answer's body.
-    pub json: String,
+    /// The answer's body; `None` for an account that never answers.
+    pub json: Option<String>,
 }
 
 /// A code other than 0, with its text.
@@ -62,11 +62,12 @@ impl Service {
             Some(number) => self.add_lead(number, body),
         };
         let account = number.map(|number| &self.accounts[number]);
+        let is_silent = account.is_some_and(|account| account.silent);
         let secret = account.map_or(FOREIGN_SECRET, |account| &account.secret);
         let (code, text) = judged.map_or_else(|refusal| refusal, |text| (0, text.to_owned()));
         Verdict {
             username: account.map(|account| account.username.clone()),
-            json: signed_json(code, &text, secret),
+            json: (!is_silent).then(|| signed_json(code, &text, secret)),
             code,
             text,
         }

@@ -22,7 +22,10 @@ fn arguments_set_the_sandbox_up() {
         .accounts
         .iter()
         .map(|account| account.username.as_str());
-    assert_eq!(names.collect::<Vec<_>>(), ["username", "disabled"]);
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["username", "disabled", "silent"]
+    );
     assert!(plain.options.log && !plain.options.tls && plain.options.port.is_none());
 
     let own = run("--port 8080 --tls --ca-file ca.pem --url-file url --account shop:a:b");
@@ -36,7 +39,7 @@ fn arguments_set_the_sandbox_up() {
     assert_eq!(account.groups.len(), 4);
 
     let grouped = run("--group a --group b:activation --group c:automatic");
-    assert_eq!(grouped.options.accounts.len(), 2);
+    assert_eq!(grouped.options.accounts.len(), 3);
     let groups = grouped.options.accounts[0].groups.iter();
     let groups: Vec<_> = groups.map(|group| (&*group.name, group.kind)).collect();
     let expected = [

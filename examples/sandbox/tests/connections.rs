@@ -4,7 +4,9 @@ use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
 use crate::sandbox::Behaviour;
-use crate::talk::{LEAD, PATH, asked, connected, demo, demo_secret, head, signed, talk, verdict};
+use crate::talk::{
+    LEAD, PATH, asked, connected, demo, demo_secret, head, md5_hex, signed, talk, verdict,
+};
 
 #[test]
 fn http_is_spoken_in_its_less_usual_forms() {
@@ -143,4 +145,31 @@ fn dropping_cuts_every_connection_at_once() {
     for stream in [&mut trickling, &mut idle, &mut delayed] {
         stream.read_to_end(&mut Vec::new()).unwrap();
     }
+}
+
+#[test]
+fn a_silent_account_takes_the_lead_and_closes_without_a_word() {
+    let sandbox = demo();
+    let hash = md5_hex(&format!("{LEAD}::silent::{}", demo_secret()));
+    let body = format!("{LEAD}&hash={hash}");
+    let path = format!("/silent{PATH}");
+    assert_eq!(
+        asked(&sandbox, &head("POST", &path, "localhost"), &body),
+        ""
+    );
+    assert_eq!(sandbox.contacts().len(), 1);
+}
+
+#[test]
+fn the_books_are_a_page_of_json_that_does_not_count() {
+    let sandbox = demo();
+    let body = signed(LEAD);
+    asked(&sandbox, &head("POST", PATH, "localhost"), &body);
+    let answer = asked(&sandbox, &head("GET", "/sandbox", "localhost"), "");
+    let page = answer.split_once("\r\n\r\n").unwrap().1;
+    let page: serde_json::Value = serde_json::from_str(page).unwrap();
+    assert_eq!(page["requests"], 1);
+    assert_eq!(page["bodies"], serde_json::json!([body]));
+    assert_eq!(page["contacts"][0]["email"], "a@b.ru");
+    assert_eq!(page["contacts"][0]["groups"], serde_json::json!(["super"]));
 }
