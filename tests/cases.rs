@@ -1,5 +1,6 @@
 //! The table of cases that all languages share, through the Rust interface.
 
+mod judge;
 #[path = "../examples/sandbox/mod.rs"]
 #[allow(dead_code)]
 mod sandbox;
@@ -8,6 +9,7 @@ use std::io::Write;
 use std::net::TcpListener;
 
 use base64::Engine;
+use judge::Judge;
 use justclick::{Client, Error, ErrorKind, Lead, Outcome, Receipt};
 use sandbox::{Options, Sandbox};
 use serde_json::Value;
@@ -18,6 +20,7 @@ struct Places {
     encrypted: Sandbox,
     ca_file: tempfile::NamedTempFile,
     off: String,
+    judge: Judge,
 }
 
 impl Places {
@@ -38,12 +41,14 @@ impl Places {
             encrypted,
             ca_file,
             off,
+            judge: Judge::start(),
         }
     }
 
     fn lead_to(&self, client: &mut Client, base: &str) -> Result<(), Error> {
         let url = match base {
             "off" => self.off.clone(),
+            "judge" => self.judge.url().to_owned(),
             "trusted" | "untrusted" => self.encrypted.base_url(),
             _ => base.replacen("sandbox", &self.plain.base_url(), 1),
         };
