@@ -23,6 +23,7 @@ pub fn library() -> PathBuf {
 
 /// Runs a program that has to be there, and returns what it said. Cargo's own path to libraries is
 /// taken away, since it comes before the one that the program was linked with.
+#[allow(dead_code)]
 pub fn run(program: impl AsRef<OsStr>, arguments: &[&str]) -> Output {
     let program = program.as_ref();
     Command::new(program)

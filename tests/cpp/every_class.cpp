@@ -1,0 +1,161 @@
+// Uses every class of justclick.hpp as it should be used and as it should not. Needs the sandbox's
+// address as its argument.
+#include <justclick.hpp>
+
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+#define CHECK(condition)                                                                     \
+    do {                                                                                     \
+        if (!(condition)) {                                                                  \
+            std::cerr << __FILE__ << ':' << __LINE__ << ": " << #condition << '\n';          \
+            std::exit(1);                                                                    \
+        }                                                                                    \
+    } while (0)
+
+using namespace justclick;
+
+template <typename Class>
+constexpr bool is_move_only = !std::is_copy_constructible_v<Class> &&
+                              !std::is_copy_assignable_v<Class> &&
+                              std::is_nothrow_move_constructible_v<Class> &&
+                              std::is_nothrow_move_assignable_v<Class>;
+static_assert(is_move_only<Client> && is_move_only<Lead> && is_move_only<Request> &&
+              is_move_only<Result>);
+static_assert(std::is_nothrow_copy_constructible_v<Rejected>);
+
+static const std::string SECRET(40, 'X');
+static std::string base_url;
+
+// Runs what must throw this class, and returns the exception.
+template <typename Exception, typename Call> static Exception thrown(Call call)
+{
+    try {
+        call();
+    } catch (const Exception &error) {
+        return error;
+    }
+    CHECK(!"it throws");
+    std::abort();
+}
+
+static Client new_client()
+{
+    Client client("username", SECRET);
+    client.set(JC_SETTING_BASE_URL, base_url);
+    return client;
+}
+
+static void strings_go_as_they_are()
+{
+    const Client client = new_client();
+    Lead lead;
+    // The view ends before its string does, and an empty one has no pointer.
+    lead.group(std::string_view("superfluous", 5)).email("a@b.ru").name(std::string_view());
+    CHECK(client.sign(lead).body().find("rid%5B0%5D=super&lead_name=&lead_email=") == 0);
+    lead.set(JC_LEAD_NAME, std::nullopt).set_extra("new", "1");
+    CHECK(client.sign(lead).body().find("rid%5B0%5D=super&lead_email=a%40b.ru&new=1&") == 0);
+    lead.set_extra("new", std::nullopt);
+    CHECK(client.sign(lead).body().find("new") == std::string_view::npos);
+    CHECK(client.sign(lead).url() == base_url + "/api/AddLeadToGroup");
+
+    const std::string with_nul("a\0b", 3);
+    const auto error = thrown<InvalidArgument>([&] { lead.name(with_nul); });
+    CHECK(std::string(error.what()).find("lead_name") == 0);
+    CHECK(error.status() == JC_INVALID_ARGUMENT && error.code() == -1 && error.attempts() == 0);
+    CHECK(error.text().empty() && !error.may_have_arrived() && !error.is_retryable());
+    CHECK(thrown<InvalidArgument>([&] { lead.set("lead_nmae", "x"); }).status() == JC_UNKNOWN_NAME);
+}
+
+static void every_field_has_its_setter()
+{
+    const Client client = new_client();
+    Lead typed, named;
+#define FIELD(setter, name)                                                                  \
+    typed.setter("1");                                                                       \
+    named.set(name, "1");                                                                    \
+    CHECK(client.sign(typed).body() == client.sign(named).body());
+    typed.group("super").email("a@b.ru").activation(true);
+    named.set("rid[0]", "super").set(JC_LEAD_EMAIL, "a@b.ru").set(JC_LEAD_ACTIVATION, "1");
+#include "fields.inc"
+}
+
+static void what_was_moved_from_says_so()
+{
+    Client client = new_client();
+    Lead lead;
+    lead.group("super").email("moved@b.ru");
+    Client other = std::move(client);
+    Lead other_lead = std::move(lead);
+    thrown<InvalidArgument>([&] { static_cast<void>(client.add_lead(other_lead)); });
+    thrown<InvalidArgument>([&] { static_cast<void>(other.add_lead(lead)); });
+    thrown<InvalidArgument>([&] { lead.name("x"); });
+    client = std::move(other);
+    lead = std::move(other_lead);
+    Result result = client.add_lead(lead);
+    CHECK(result.outcome() == Outcome::Added && result.code() == 0 && result.attempts() == 1);
+    CHECK(result.text() == "OK" && result.json().empty() && !result.message().empty());
+    result = client.add_lead(lead);
+    CHECK(result.outcome() == Outcome::AlreadyRegistered);
+}
+
+static void an_exception_outlives_its_client()
+{
+    const Rejected error = thrown<Rejected>([] {
+        Lead lead;
+        lead.group("nowhere").email("a@b.ru");
+        static_cast<void>(new_client().add_lead(lead));
+    });
+    const Error copy = error;
+    CHECK(copy.status() == JC_REJECTED && copy.code() == JC_CODE_INVALID_GROUP);
+    CHECK(std::string(copy.status_name()) == "JC_REJECTED" && copy.attempts() == 1);
+    CHECK(copy.text().find("nvalid") != std::string_view::npos);
+    CHECK(std::string(copy.what()).find("group") != std::string::npos);
+}
+
+static void a_failure_on_the_way_says_what_is_known()
+{
+    const auto error = thrown<Unreachable>([] {
+        Client client = new_client();
+        client.set(JC_SETTING_BASE_URL, "http://127.0.0.1:1")
+            .set(JC_SETTING_MAX_ATTEMPTS, "2")
+            .set(JC_SETTING_TIMEOUT_MS, std::chrono::seconds(5));
+        Lead lead;
+        lead.group("super").email("a@b.ru");
+        static_cast<void>(client.add_lead(lead));
+    });
+    CHECK(error.is_retryable() && error.attempts() == 2 && !error.may_have_arrived());
+    CHECK(error.retry_after().count() == 0);
+    thrown<InvalidArgument>(
+        [] { new_client().set(JC_SETTING_TIMEOUT_MS, std::chrono::milliseconds(-1)); });
+}
+
+static void threads_share_a_client()
+{
+    const Client client = new_client();
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < 4; thread++)
+        threads.emplace_back([&client, thread] {
+            Lead lead;
+            lead.group("news").email("thread" + std::to_string(thread) + "@b.ru");
+            CHECK(client.add_lead(lead).outcome() == Outcome::Added);
+        });
+    for (auto &thread : threads)
+        thread.join();
+}
+
+int main(int, char **argv)
+{
+    base_url = argv[1];
+    strings_go_as_they_are();
+    every_field_has_its_setter();
+    what_was_moved_from_says_so();
+    an_exception_outlives_its_client();
+    a_failure_on_the_way_says_what_is_known();
+    threads_share_a_client();
+    std::cout << "every class was used\n";
+}
