@@ -1,5 +1,6 @@
-//! The table of cases that all languages share, through the Rust interface.
+//! The table of cases that all languages share, through Rust, C and C++.
 
+mod c_programs;
 mod judge;
 #[path = "../examples/sandbox/mod.rs"]
 #[allow(dead_code)]
@@ -7,8 +8,11 @@ mod sandbox;
 
 use std::io::Write;
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use base64::Engine;
+use c_programs::{Workshop, root, succeeded};
 use judge::Judge;
 use justclick::{Client, Error, ErrorKind, Lead, Outcome, Receipt};
 use sandbox::{Options, Sandbox};
@@ -45,27 +49,69 @@ impl Places {
         }
     }
 
-    fn lead_to(&self, client: &mut Client, base: &str) -> Result<(), Error> {
+    /// The settings of a case, with those that say where its lead goes.
+    fn settings(&self, case: &Value) -> Vec<(String, String)> {
+        let base = text(case, "base", "");
         let url = match base {
             "off" => self.off.clone(),
             "judge" => self.judge.url().to_owned(),
             "trusted" | "untrusted" => self.encrypted.base_url(),
             _ => base.replacen("sandbox", &self.plain.base_url(), 1),
         };
-        client.set("base_url", url)?;
+        let mut settings = vec![("base_url".to_owned(), url)];
         if base == "trusted" {
-            client.set("ca_file", self.ca_file.path().to_str().expect("UTF-8"))?;
+            let ca_file = self.ca_file.path().to_str().expect("UTF-8");
+            settings.push(("ca_file".to_owned(), ca_file.to_owned()));
         }
-        Ok(())
+        for (name, value) in case["settings"].as_object().into_iter().flatten() {
+            settings.push((name.clone(), value.as_str().expect("a text").to_owned()));
+        }
+        settings
     }
+}
+
+/// What a language shows of a call's end.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    status: String,
+    outcome: i64,
+    code: i64,
+    attempts: u64,
+    may_have_arrived: bool,
+    text: String,
+    message: String,
+    /// The request's body, or the answer's member `result`.
+    body: String,
 }
 
 fn table() -> Value {
     serde_json::from_str(include_str!("cases.json")).expect("the table")
 }
 
+fn leads(table: &Value) -> &Vec<Value> {
+    table["leads"].as_array().expect("leads")
+}
+
+fn answers(table: &Value) -> &Vec<Value> {
+    table["answers"].as_array().expect("answers")
+}
+
 fn text<'a>(case: &'a Value, name: &str, otherwise: &'a str) -> &'a str {
     case[name].as_str().unwrap_or(otherwise)
+}
+
+fn username(case: &Value) -> &str {
+    text(case, "username", "username")
+}
+
+fn secret(case: &Value) -> &str {
+    text(case, "secret", "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX")
+}
+
+fn fields(case: &Value) -> Vec<(&str, Vec<u8>)> {
+    (case["fields"].as_array().expect("fields").iter())
+        .map(|field| (field[0].as_str().expect("a name"), bytes(&field[1])))
+        .collect()
 }
 
 fn bytes(value: &Value) -> Vec<u8> {
@@ -80,116 +126,234 @@ fn bytes(value: &Value) -> Vec<u8> {
     }
 }
 
-fn send(case: &Value, places: &Places) -> Result<(Receipt, String), Error> {
-    let username = text(case, "username", "username");
-    let secret = text(case, "secret", "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX");
-    let mut client = Client::new(username, secret)?;
-    places.lead_to(&mut client, text(case, "base", ""))?;
-    for (name, value) in case["settings"].as_object().into_iter().flatten() {
-        client.set(name, value.as_str().expect("a text"))?;
-    }
-    let mut lead = Lead::new();
-    for field in case["fields"].as_array().expect("fields") {
-        lead.set(field[0].as_str().expect("a name"), bytes(&field[1]))?;
-    }
-    let body = client.sign_lead(&lead)?.body().to_owned();
-    Ok((client.add_lead(&lead)?, body))
-}
-
-fn status(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Rejected => "JC_REJECTED",
-        ErrorKind::NotAccepted => "JC_NOT_ACCEPTED",
-        ErrorKind::InvalidArgument => "JC_INVALID_ARGUMENT",
-        ErrorKind::UnknownName => "JC_UNKNOWN_NAME",
-        ErrorKind::Unreachable => "JC_UNREACHABLE",
-        ErrorKind::Tls => "JC_TLS",
-        ErrorKind::OutcomeUnknown => "JC_OUTCOME_UNKNOWN",
-        ErrorKind::Http => "JC_HTTP",
-        ErrorKind::BadResponse => "JC_BAD_RESPONSE",
-        ErrorKind::BadSignature => "JC_BAD_SIGNATURE",
-        _ => "JC_INTERNAL",
-    }
-}
-
-fn outcome(result: &Result<Receipt, Error>) -> &'static str {
-    match result {
-        Ok(receipt) => match receipt.outcome() {
-            Outcome::Added => "JC_ADDED",
-            Outcome::ActivationSent => "JC_ACTIVATION_SENT",
-            Outcome::AlreadyRegistered => "JC_ALREADY_REGISTERED",
-            _ => "another",
-        },
-        Err(error) if error.kind() == ErrorKind::Rejected => "JC_OUTCOME_REJECTED",
-        Err(_) => "JC_OUTCOME_NONE",
-    }
-}
-
-fn check(case: &Value, result: &Result<Receipt, Error>) {
-    let (found, code, answer) = match result {
-        Ok(receipt) => ("JC_OK", receipt.answer().code(), Some(receipt.answer())),
-        Err(error) => {
-            let code = error.answer().map_or(-1, |answer| answer.code());
-            (status(error.kind()), code, error.answer())
-        }
+fn check(case: &Value, seen: &Seen) {
+    let outcome = match text(case, "outcome", "") {
+        "JC_OUTCOME_NONE" => 0,
+        "JC_ADDED" => 1,
+        "JC_ACTIVATION_SENT" => 2,
+        "JC_ALREADY_REGISTERED" => 3,
+        "JC_OUTCOME_REJECTED" => 10,
+        other => panic!("{other}"),
     };
-    assert_eq!(found, text(case, "status", ""), "{case} {result:?}");
-    assert_eq!(outcome(result), text(case, "outcome", ""), "{case}");
-    assert_eq!(
-        i64::from(code),
-        case["code"].as_i64().expect("a code"),
-        "{case}"
-    );
+    assert_eq!(seen.status, text(case, "status", ""), "{case} {seen:?}");
+    assert_eq!(seen.outcome, outcome, "{case}");
+    assert_eq!(seen.code, case["code"].as_i64().expect("a code"), "{case}");
     if let Some(expected) = case["text"].as_str() {
-        let found = answer
-            .map_or("", |answer| answer.text())
-            .replace('\0', "\u{fffd}");
-        assert_eq!(found, expected, "{case}");
+        assert_eq!(seen.text, expected, "{case}");
+    }
+    if let Some(expected) = case["attempts"].as_u64() {
+        assert_eq!(seen.attempts, expected, "{case}");
+    }
+    if let Some(expected) = case["may_have_arrived"].as_bool() {
+        assert_eq!(seen.may_have_arrived, expected, "{case}");
+    }
+    for part in case["says"].as_array().into_iter().flatten() {
+        let part = part.as_str().expect("a text");
+        assert!(seen.message.contains(part), "{case}: {}", seen.message);
+    }
+    if let Some(expected) = case["body"].as_str().filter(|_| case["fields"].is_array()) {
+        assert_eq!(seen.body, expected, "{case}");
+    }
+    if let Some(expected) = case["result"].as_str() {
+        assert_eq!(seen.body, expected, "{case}");
     }
 }
 
-#[test]
-fn every_lead_of_the_table_ends_as_it_says() {
-    let places = Places::new();
-    for case in table()["leads"].as_array().expect("leads") {
-        let sent = send(case, &places);
-        if let (Ok((_, body)), Some(expected)) = (&sent, case["body"].as_str()) {
-            assert_eq!(body, expected);
+mod rust {
+    use super::*;
+
+    #[test]
+    fn every_lead_of_the_table_ends_as_it_says() {
+        let places = Places::new();
+        for case in leads(&table()) {
+            let mut body = String::new();
+            let result = send(case, &places, &mut body);
+            check(case, &seen(result, body));
         }
-        let result = sent.map(|(receipt, _)| receipt);
-        check(case, &result);
-        let (attempts, arrived, message) = match &result {
-            Ok(receipt) => (receipt.attempts(), true, receipt.message()),
-            Err(error) => (
-                error.attempts(),
-                error.may_have_arrived(),
-                error.to_string(),
-            ),
+    }
+
+    #[test]
+    fn every_answer_of_the_table_is_judged_as_it_says() {
+        let client = Client::new("username", "secret").expect("a client");
+        for case in answers(&table()) {
+            let result = client.verify_answer(text(case, "body", "").as_bytes());
+            let body = match &result {
+                Ok(receipt) => receipt.answer().result().unwrap_or_default().to_owned(),
+                Err(_) => String::new(),
+            };
+            check(case, &seen(result, body));
+        }
+    }
+
+    fn send(case: &Value, places: &Places, body: &mut String) -> Result<Receipt, Error> {
+        let mut client = Client::new(username(case), secret(case))?;
+        for (name, value) in places.settings(case) {
+            client.set(&name, value)?;
+        }
+        let mut lead = Lead::new();
+        for (name, value) in fields(case) {
+            lead.set(name, value)?;
+        }
+        *body = client.sign_lead(&lead)?.body().to_owned();
+        client.add_lead(&lead)
+    }
+
+    fn seen(result: Result<Receipt, Error>, body: String) -> Seen {
+        let answer = match &result {
+            Ok(receipt) => Some(receipt.answer()),
+            Err(error) => error.answer(),
         };
-        if let Some(expected) = case["attempts"].as_u64() {
-            assert_eq!(u64::from(attempts), expected, "{case}");
+        let code = answer.map_or(-1, |answer| i64::from(answer.code()));
+        let text = answer.map_or("", |answer| answer.text());
+        let text = text.replace('\0', "\u{fffd}");
+        match &result {
+            Ok(receipt) => Seen {
+                status: "JC_OK".to_owned(),
+                outcome: match receipt.outcome() {
+                    Outcome::Added => 1,
+                    Outcome::ActivationSent => 2,
+                    Outcome::AlreadyRegistered => 3,
+                    other => panic!("{other:?}"),
+                },
+                code,
+                attempts: receipt.attempts().into(),
+                may_have_arrived: true,
+                text,
+                message: receipt.message(),
+                body,
+            },
+            Err(error) => Seen {
+                status: status(error.kind()).to_owned(),
+                outcome: match error.kind() {
+                    ErrorKind::Rejected => 10,
+                    _ => 0,
+                },
+                code,
+                attempts: error.attempts().into(),
+                may_have_arrived: error.may_have_arrived(),
+                text,
+                message: error.to_string(),
+                body,
+            },
         }
-        if let Some(expected) = case["may_have_arrived"].as_bool() {
-            assert_eq!(arrived, expected, "{case}");
-        }
-        for part in case["says"].as_array().into_iter().flatten() {
-            assert!(
-                message.contains(part.as_str().expect("a text")),
-                "{case}: {message}"
-            );
+    }
+
+    fn status(kind: ErrorKind) -> &'static str {
+        match kind {
+            ErrorKind::Rejected => "JC_REJECTED",
+            ErrorKind::NotAccepted => "JC_NOT_ACCEPTED",
+            ErrorKind::InvalidArgument => "JC_INVALID_ARGUMENT",
+            ErrorKind::UnknownName => "JC_UNKNOWN_NAME",
+            ErrorKind::Unreachable => "JC_UNREACHABLE",
+            ErrorKind::Tls => "JC_TLS",
+            ErrorKind::OutcomeUnknown => "JC_OUTCOME_UNKNOWN",
+            ErrorKind::Http => "JC_HTTP",
+            ErrorKind::BadResponse => "JC_BAD_RESPONSE",
+            ErrorKind::BadSignature => "JC_BAD_SIGNATURE",
+            _ => "JC_INTERNAL",
         }
     }
 }
 
-#[test]
-fn every_answer_of_the_table_is_judged_as_it_says() {
-    let client = Client::new("username", "secret").expect("a client");
-    for case in table()["answers"].as_array().expect("answers") {
-        let result = client.verify_answer(text(case, "body", "").as_bytes());
-        check(case, &result);
-        if let Some(expected) = case["result"].as_str() {
-            let receipt = result.expect("a success");
-            assert_eq!(receipt.answer().result(), Some(expected));
+/// C and C++ read the cases from their standard input and write what they saw.
+mod compiled {
+    use super::*;
+
+    #[test]
+    fn c_sees_what_the_table_says() {
+        let workshop = Workshop::new();
+        let source = root().join("tests/c/cases.c");
+        drive(&workshop.compile("cc", &source, &["-std=c99"]));
+    }
+
+    #[test]
+    fn cpp_sees_what_the_table_says_under_the_sanitizers() {
+        let workshop = Workshop::new();
+        let source = root().join("tests/cpp/cases.cpp");
+        let flags = [
+            "-std=c++17",
+            "-g",
+            "-fsanitize=address,undefined",
+            "-fno-sanitize-recover=all",
+        ];
+        drive(&workshop.compile("c++", &source, &flags));
+    }
+
+    fn drive(program: &Path) {
+        let places = Places::new();
+        let table = table();
+        let mut input = Vec::new();
+        for case in leads(&table) {
+            push_lead(&mut input, case, &places);
         }
+        for case in answers(&table) {
+            push(&mut input, b"answer");
+            push(&mut input, text(case, "body", "").as_bytes());
+        }
+        let printed = run(program.to_owned(), input);
+        let mut printed = printed.as_str();
+        for case in leads(&table).iter().chain(answers(&table)) {
+            check(case, &seen(&mut printed));
+        }
+        assert_eq!(printed, "");
+    }
+
+    fn push_lead(input: &mut Vec<u8>, case: &Value, places: &Places) {
+        push(input, b"lead");
+        push(input, username(case).as_bytes());
+        push(input, secret(case).as_bytes());
+        let settings = places.settings(case);
+        push(input, settings.len().to_string().as_bytes());
+        for (name, value) in settings {
+            push(input, name.as_bytes());
+            push(input, value.as_bytes());
+        }
+        let fields = fields(case);
+        push(input, fields.len().to_string().as_bytes());
+        for (name, value) in fields {
+            push(input, name.as_bytes());
+            push(input, &value);
+        }
+    }
+
+    fn push(input: &mut Vec<u8>, text: &[u8]) {
+        input.extend(format!("{}:", text.len()).bytes());
+        input.extend(text);
+    }
+
+    fn run(program: PathBuf, input: Vec<u8>) -> String {
+        let mut child = Command::new(program)
+            .env_remove("LD_LIBRARY_PATH")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program");
+        let mut pipe = child.stdin.take().expect("an input");
+        let writer = std::thread::spawn(move || pipe.write_all(&input));
+        let printed = succeeded(&child.wait_with_output().expect("an end"));
+        writer.join().expect("the writer").expect("all read");
+        printed
+    }
+
+    fn seen(printed: &mut &str) -> Seen {
+        let status = next(printed).to_owned();
+        Seen {
+            status,
+            outcome: next(printed).parse().expect("a number"),
+            code: next(printed).parse().expect("a number"),
+            attempts: next(printed).parse().expect("a number"),
+            may_have_arrived: next(printed) == "1",
+            text: next(printed).to_owned(),
+            message: next(printed).to_owned(),
+            body: next(printed).to_owned(),
+        }
+    }
+
+    fn next<'a>(printed: &mut &'a str) -> &'a str {
+        let (length, rest) = printed.split_once(':').expect("a length");
+        let (text, rest) = rest.split_at(length.parse().expect("a number"));
+        *printed = rest;
+        text
     }
 }

@@ -1,19 +1,11 @@
-/* Reads cases from standard input, and signs or verifies each. A case is a list of texts, each as
- * its length, a colon and its bytes: "request", username, secret, body, the number of parameters,
- * then names and values; or "answer", secret, body, status, code. */
+/* Reads cases from standard input, and signs or verifies each. A case is a list of texts:
+ * "request", username, secret, body, the number of parameters, then names and values; or "answer",
+ * secret, body, status, code. */
 #include <justclick.h>
 #include <string.h>
 
 #include "check.h"
-
-static char *text(size_t *length)
-{
-    if (scanf("%zu:", length) != 1)
-        return NULL;
-    char *bytes = calloc(1, *length + 1);
-    CHECK(bytes && fread(bytes, 1, *length, stdin) == *length);
-    return bytes;
-}
+#include "text.h"
 
 static void request(void)
 {
