@@ -151,6 +151,8 @@
 #define JC_SETTING_PROXY "proxy"
 /* A PEM file of certificate authorities to trust instead of the system's. */
 #define JC_SETTING_CA_FILE "ca_file"
+/* "1" lets all clients of the process that set it share connections, which then outlive a client: for programs that make one for each lead, as PHP does in each request. Default: 0. */
+#define JC_SETTING_SHARE_CONNECTIONS "share_connections"
 /* The User-Agent header. Default: justclick/0.1.0. */
 #define JC_SETTING_USER_AGENT "user_agent"
 

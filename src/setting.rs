@@ -26,5 +26,6 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "max_attempts", default: "3", meaning: "How many times a lead is sent at the most, 1 to 10." },
     Setting { name: "proxy", default: "", meaning: "A proxy's URL (http://host:port), or \"none\" for no proxy. Where it is not set, HTTPS_PROXY, ALL_PROXY and NO_PROXY of the environment count, but never HTTP_PROXY." },
     Setting { name: "ca_file", default: "", meaning: "A PEM file of certificate authorities to trust instead of the system's." },
+    Setting { name: "share_connections", default: "0", meaning: "\"1\" lets all clients of the process that set it share connections, which then outlive a client: for programs that make one for each lead, as PHP does in each request." },
     Setting { name: "user_agent", default: concat!("justclick/", env!("CARGO_PKG_VERSION")), meaning: "The User-Agent header." },
 ];

@@ -3,11 +3,13 @@
 mod call;
 mod failure;
 mod link;
+mod process;
 mod proxy;
 mod resolver;
 mod retry_after;
 mod roots;
 mod session;
+mod shared;
 mod tcp;
 mod tls;
 
@@ -16,6 +18,7 @@ mod tests;
 
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use once_cell::race::OnceBox;
@@ -23,8 +26,9 @@ use ureq::http::{HeaderValue, Response, Uri, header};
 use ureq::{Agent, Body, Proxy};
 
 use self::failure::Route;
+use self::process::PerProcess;
 use self::proxy::ProxyChoice;
-use self::session::PerProcess;
+use self::session::Session;
 
 pub(crate) use self::failure::{Failure, FailureKind};
 pub(crate) use self::proxy::check_proxy;
@@ -49,13 +53,15 @@ pub(crate) struct TransportSettings {
     pub(crate) ca_file: Option<PathBuf>,
     /// The value of the `User-Agent` header.
     pub(crate) user_agent: String,
+    /// Whether connections are those of the process and not of one client.
+    pub(crate) share_connections: bool,
 }
 
 /// Sends forms and keeps the connections; any number of threads may use it at once.
 pub(crate) struct Transport {
     settings: TransportSettings,
     proxy: ProxyChoice,
-    process: OnceBox<PerProcess>,
+    session: OnceBox<PerProcess<Arc<Session>>>,
 }
 
 /// An answer of the server, whatever its status.
@@ -79,7 +85,7 @@ impl Transport {
         Transport {
             proxy: ProxyChoice::from_setting(settings.proxy.as_deref()),
             settings,
-            process: OnceBox::new(),
+            session: OnceBox::new(),
         }
     }
 
@@ -93,7 +99,7 @@ impl Transport {
         HeaderValue::from_str(&self.settings.user_agent)
             .map_err(|_| Failure::settings("user_agent holds a character no header may have"))?;
         let proxy = self.proxy.choose(&uri).map_err(Failure::settings)?;
-        let session = session::of_this_process(&self.process, &self.settings);
+        let session = process::of_this_process(&self.session, || self.find_session());
         session
             .prepare(&uri, proxy.as_ref())
             .map_err(Failure::settings)?;
@@ -111,6 +117,13 @@ impl Transport {
             deadline,
         };
         exchange.run()
+    }
+
+    fn find_session(&self) -> Arc<Session> {
+        match self.settings.share_connections {
+            true => shared::session(&self.settings),
+            false => Arc::new(Session::new(&self.settings)),
+        }
     }
 }
 

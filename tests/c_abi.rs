@@ -178,6 +178,15 @@ fn push(cases: &mut Vec<u8>, text: &str) {
 
 #[test]
 fn parent_and_child_go_on_sending_after_fork() {
+    send_in_parent_and_children("0");
+}
+
+#[test]
+fn connections_that_clients_share_stay_with_their_process() {
+    send_in_parent_and_children("1");
+}
+
+fn send_in_parent_and_children(share_connections: &str) {
     const FORKS: usize = 20;
     let sandbox = Sandbox::start(Options {
         tls: true,
@@ -189,10 +198,9 @@ fn parent_and_child_go_on_sending_after_fork() {
     let ca_file = workshop.path().join("ca.pem");
     std::fs::write(&ca_file, sandbox.ca_pem().expect("a CA")).expect("a file");
     let ca_file = ca_file.to_str().expect("a path in UTF-8");
-    succeeded(&run(
-        program,
-        &[&sandbox.base_url(), ca_file, &FORKS.to_string()],
-    ));
+    let forks = FORKS.to_string();
+    let arguments = [&sandbox.base_url(), ca_file, &forks, share_connections];
+    succeeded(&run(program, &arguments));
     assert_eq!(sandbox.contacts().len(), 1 + 3 * FORKS);
     // The parent's one connection outlives all of its children, each of which makes its own.
     assert_eq!(sandbox.connections(), 1 + FORKS);

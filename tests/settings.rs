@@ -41,6 +41,7 @@ fn values_out_of_range_are_refused() {
         ("connect_timeout_ms", ""),
         ("max_attempts", "11"),
         ("allow_http", "yes"),
+        ("share_connections", "yes"),
         ("user_agent", "a\r\nX: b"),
         ("user_agent", ""),
         ("proxy", "ftp://proxy.example"),

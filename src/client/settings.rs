@@ -26,6 +26,7 @@ pub(crate) struct Settings {
     max_attempts: u32,
     proxy: Option<String>,
     ca_file: Option<PathBuf>,
+    share_connections: bool,
     user_agent: String,
 }
 
@@ -48,6 +49,7 @@ impl Default for Settings {
             max_attempts: default("max_attempts").parse().unwrap_or(3),
             proxy: None,
             ca_file: None,
+            share_connections: false,
             user_agent: default("user_agent").to_owned(),
         }
     }
@@ -67,6 +69,7 @@ impl Settings {
             "max_attempts" => self.max_attempts = whole_number(name, value, 10)?,
             "proxy" => self.proxy = checked_proxy(value)?,
             "ca_file" => self.ca_file = (!value.is_empty()).then(|| PathBuf::from(value)),
+            "share_connections" => self.share_connections = flag(name, value)?,
             "user_agent" => self.user_agent = checked_header(name, value)?,
             _ => return Err(unknown(setting)),
         }
@@ -95,6 +98,7 @@ impl Settings {
             proxy: self.proxy.clone(),
             ca_file: self.ca_file.clone(),
             user_agent: self.user_agent.clone(),
+            share_connections: self.share_connections,
         }
     }
 

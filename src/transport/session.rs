@@ -1,13 +1,7 @@
-//! The connections of one process.
-//!
-//! A child made by `fork` neither uses nor closes the connections of its parent: bytes of its own
-//! or a TLS close would break them. It leaks what it inherited and starts with nothing.
+//! The connections that are kept, and what is needed to make them.
 
-use std::mem;
-use std::process;
 use std::sync::Arc;
 
-use once_cell::race::OnceBox;
 use ureq::http::Uri;
 use ureq::http::uri::Scheme;
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector};
@@ -23,61 +17,13 @@ use super::{IDLE_KEPT, TransportSettings};
 const IDLE_PER_HOST: usize = 32;
 const IDLE_IN_ALL: usize = 64;
 
-/// One process's session and, behind it, that of a child. The chain has no lock that another
-/// thread could hold at a fork.
-pub(super) struct PerProcess {
-    pid: u32,
-    session: Arc<Session>,
-    next: OnceBox<PerProcess>,
-}
-
 pub(super) struct Session {
     pub(super) agent: Agent,
     tls: Arc<TlsSettings>,
 }
 
-/// Finds the session of the running process, or makes it.
-pub(super) fn of_this_process<'a>(
-    first: &'a OnceBox<PerProcess>,
-    settings: &TransportSettings,
-) -> &'a Session {
-    let pid = process::id();
-    let mut cell = first;
-    loop {
-        let node = cell.get_or_init(|| Box::new(PerProcess::new(pid, settings)));
-        if node.pid == pid {
-            return &node.session;
-        }
-        cell = &node.next;
-    }
-}
-
-impl PerProcess {
-    pub(super) fn new(pid: u32, settings: &TransportSettings) -> PerProcess {
-        PerProcess {
-            pid,
-            session: Arc::new(Session::new(settings)),
-            next: OnceBox::new(),
-        }
-    }
-
-    #[cfg(test)]
-    pub(super) fn session(&self) -> &Arc<Session> {
-        &self.session
-    }
-}
-
-impl Drop for PerProcess {
-    fn drop(&mut self) {
-        if self.pid != process::id() {
-            // A count that never falls to zero: nothing of the parent's is closed.
-            mem::forget(Arc::clone(&self.session));
-        }
-    }
-}
-
 impl Session {
-    fn new(settings: &TransportSettings) -> Session {
+    pub(super) fn new(settings: &TransportSettings) -> Session {
         let tls = Arc::new(TlsSettings::new(settings.ca_file.clone()));
         let config = Agent::config_builder()
             .http_status_as_error(false)

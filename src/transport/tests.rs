@@ -20,6 +20,7 @@ fn settings() -> TransportSettings {
         proxy: Some(String::new()),
         ca_file: None,
         user_agent: "justclick-test/1".to_owned(),
+        share_connections: false,
     }
 }
 
