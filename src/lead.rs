@@ -1,20 +1,23 @@
 //! What is sent: a contact and the groups it is added to, checked as it is set.
 
 mod extra;
+mod field;
+mod value;
 
 use std::fmt;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::form::{Capacity, Form};
 use crate::parameter::PARAMETERS;
 use crate::text::{self, VALUE_LIMIT};
 use extra::Extras;
+use field::{group_index, parameter_index, position};
+use value::{checked_email, checked_flag};
 
 /// The most groups that one request takes.
 pub const GROUP_LIMIT: usize = 900;
 /// PHP reads 1,001 variables of a request, and the hash is the last of them.
 const PARAMETER_LIMIT: usize = 1000;
-const EMAIL_LIMIT: usize = 320;
 const GROUP_LENGTH_LIMIT: usize = 1024;
 
 const EMAIL: usize = position("lead_email");
@@ -54,7 +57,7 @@ impl Lead {
     /// Adds a group by its symbolic identifier, behind those it has.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for an empty identifier, one with a NUL byte or bytes that
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for an empty identifier, one with a NUL byte or bytes that
     /// are not UTF-8, and for more than [`GROUP_LIMIT`] groups.
     pub fn add_group(&mut self, group: impl AsRef<[u8]>) -> Result<&mut Lead, Error> {
         self.set_group(self.groups.len(), group.as_ref())?;
@@ -64,8 +67,8 @@ impl Lead {
     /// Sets a field by the service's own name: `lead_email`, `utm[utm_source]`, `rid[0]`.
     ///
     /// # Errors
-    /// [`ErrorKind::UnknownName`] for a name that is not in [`PARAMETERS`];
-    /// [`ErrorKind::InvalidArgument`] for a value that breaks a rule. The lead is as it was.
+    /// [`UnknownName`](crate::ErrorKind::UnknownName) for a name that is not in [`PARAMETERS`];
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a value that breaks a rule. The lead is as it was.
     pub fn set(&mut self, field: &str, value: impl AsRef<[u8]>) -> Result<&mut Lead, Error> {
         match group_index(field)? {
             Some(index) => self.set_group(index, value.as_ref())?,
@@ -77,7 +80,7 @@ impl Lead {
     /// Leaves a field out again.
     ///
     /// # Errors
-    /// [`ErrorKind::UnknownName`] for a name that is not in [`PARAMETERS`].
+    /// [`UnknownName`](crate::ErrorKind::UnknownName) for a name that is not in [`PARAMETERS`].
     pub fn unset(&mut self, field: &str) -> Result<&mut Lead, Error> {
         match group_index(field)? {
             Some(index) => {
@@ -93,7 +96,7 @@ impl Lead {
     /// Sets a parameter that this library does not know.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for `hash`, `rid`, a documented field, and a name that PHP
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for `hash`, `rid`, a documented field, and a name that PHP
     /// would change when it parses the request, since the service would find another hash.
     pub fn set_extra(
         &mut self,
@@ -286,104 +289,4 @@ typed_setters! {
     aff_term, "utm[aff_term]";
     aff, "aff";
     ad, "ad";
-}
-
-/// Where a field stands in the table; a name that is not there does not compile.
-const fn position(name: &str) -> usize {
-    let mut index = 0;
-    while index < PARAMETERS.len() {
-        if equal(PARAMETERS[index].name.as_bytes(), name.as_bytes()) {
-            return index;
-        }
-        index += 1;
-    }
-    panic!("no such parameter")
-}
-
-const fn equal(a: &[u8], b: &[u8]) -> bool {
-    let mut index = 0;
-    while index < a.len() && index < b.len() && a[index] == b[index] {
-        index += 1;
-    }
-    index == a.len() && index == b.len()
-}
-
-fn parameter_index(field: &str) -> Result<usize, Error> {
-    (PARAMETERS
-        .iter()
-        .position(|parameter| parameter.name == field))
-    .ok_or_else(|| {
-        let known = PARAMETERS.iter().map(|parameter| parameter.name);
-        Error::new(
-            ErrorKind::UnknownName,
-            format!(
-                "there is no field \"{}\"{}",
-                text::shown(field),
-                text::suggestion(field, known.chain(["rid[0]"]))
-            ),
-        )
-    })
-}
-
-/// The number in `rid[…]`; `None` for other names.
-fn group_index(field: &str) -> Result<Option<usize>, Error> {
-    let Some(digits) = field
-        .strip_prefix("rid[")
-        .and_then(|rest| rest.strip_suffix(']'))
-    else {
-        return Ok(None);
-    };
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_number || (digits.len() > 1 && digits.starts_with('0')) {
-        return Err(Error::new(
-            ErrorKind::UnknownName,
-            format!(
-                "\"{}\" is no group; write rid[0], rid[1], …",
-                text::shown(field)
-            ),
-        ));
-    }
-    Ok(Some(digits.parse().unwrap_or(usize::MAX)))
-}
-
-/// An address as the service needs it: one `@` with something on both sides. Blanks around it
-/// come with pasting and are cut off.
-fn checked_email(text: &str) -> Result<&str, Error> {
-    let refuse = |reason: String| Err(Error::invalid_argument(format!("lead_email: {reason}")));
-    let email = text.trim();
-    if email.is_empty() {
-        return refuse("the address is empty".to_owned());
-    }
-    if email.len() > EMAIL_LIMIT {
-        return refuse(format!(
-            "{} bytes are too long; at most {EMAIL_LIMIT} are taken",
-            email.len()
-        ));
-    }
-    if let Some(offset) = email.find(|c: char| c.is_whitespace() || c.is_control()) {
-        return refuse(format!(
-            "there is a blank or a control character at byte {offset}"
-        ));
-    }
-    match email.split_once('@') {
-        None => refuse("the address has no @".to_owned()),
-        Some((_, domain)) if domain.contains('@') => {
-            refuse("the address has more than one @".to_owned())
-        }
-        Some(("", _)) => refuse("nothing stands before the @".to_owned()),
-        Some((_, "")) => refuse("nothing stands after the @".to_owned()),
-        Some(_) => Ok(email),
-    }
-}
-
-/// A flag is sent as `1` or `0`: the words `false` and `False` would count as true in PHP.
-fn checked_flag(text: &str) -> Result<&str, Error> {
-    match text {
-        "" | "0" | "1" => Ok(text),
-        _ if text.eq_ignore_ascii_case("true") => Ok("1"),
-        _ if text.eq_ignore_ascii_case("false") => Ok("0"),
-        _ => Err(Error::invalid_argument(
-            "activation: the value must be 1 or 0 (or true or false)",
-        )),
-    }
 }

@@ -1,0 +1,71 @@
+//! The names of a lead's fields.
+
+use crate::error::{Error, ErrorKind};
+use crate::parameter::PARAMETERS;
+use crate::text;
+
+/// Where a field stands in the table; a name that is not there does not compile.
+pub(super) const fn position(name: &str) -> usize {
+    let mut index = 0;
+    while index < PARAMETERS.len() {
+        if equal(PARAMETERS[index].name.as_bytes(), name.as_bytes()) {
+            return index;
+        }
+        index += 1;
+    }
+    panic!("no such parameter")
+}
+
+const fn equal(a: &[u8], b: &[u8]) -> bool {
+    let mut index = 0;
+    while index < a.len() && index < b.len() && a[index] == b[index] {
+        index += 1;
+    }
+    index == a.len() && index == b.len()
+}
+
+pub(super) fn parameter_index(field: &str) -> Result<usize, Error> {
+    find(field).ok_or_else(|| Error::new(ErrorKind::UnknownName, unknown(field)))
+}
+
+fn find(field: &str) -> Option<usize> {
+    PARAMETERS
+        .iter()
+        .position(|parameter| parameter.name == field)
+}
+
+fn unknown(field: &str) -> String {
+    // What a list or a nested form becomes where a single value belongs.
+    if let Some((name, _)) = field.split_once('[')
+        && find(name).is_some()
+    {
+        return format!("{name}: it takes one value, not a list");
+    }
+    let known = PARAMETERS.iter().map(|parameter| parameter.name);
+    format!(
+        "there is no field \"{}\"{}",
+        text::shown(field),
+        text::suggestion(field, known.chain(["rid[0]"]))
+    )
+}
+
+/// The number in `rid[…]`; `None` for other names.
+pub(super) fn group_index(field: &str) -> Result<Option<usize>, Error> {
+    let Some(digits) = field
+        .strip_prefix("rid[")
+        .and_then(|rest| rest.strip_suffix(']'))
+    else {
+        return Ok(None);
+    };
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number || (digits.len() > 1 && digits.starts_with('0')) {
+        return Err(Error::new(
+            ErrorKind::UnknownName,
+            format!(
+                "\"{}\" is no group; write rid[0], rid[1], …",
+                text::shown(field)
+            ),
+        ));
+    }
+    Ok(Some(digits.parse().unwrap_or(usize::MAX)))
+}
