@@ -1,5 +1,5 @@
-//! Writes `include/justclick.h` from the comments and signatures in `src/ffi/`, and names the
-//! shared library.
+//! Writes `include/justclick.h` and PHP's copy of it from the comments and signatures in
+//! `src/ffi/`, and names the shared library.
 
 use std::path::Path;
 use std::{env, fs};
@@ -21,8 +21,12 @@ fn main() {
     link();
     let root = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
     match header::generate(Path::new(&root)) {
-        Ok(header) => write_where_different(&Path::new(&root).join("include/justclick.h"), &header),
-        Err(error) => println!("cargo:warning=include/justclick.h was not made: {error}"),
+        Ok(headers) => {
+            for (path, header) in headers {
+                write_where_different(&Path::new(&root).join(path), &header);
+            }
+        }
+        Err(error) => println!("cargo:warning=the headers were not made: {error}"),
     }
 }
 
@@ -37,9 +41,11 @@ fn link() {
     println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
 }
 
-/// A header that is up to date is left alone, and so is a tree that cannot be written.
+/// A header that is up to date is left alone, and so is a tree that cannot be written or, in an
+/// archive, has no such folder.
 fn write_where_different(path: &Path, header: &str) {
-    if fs::read_to_string(path).is_ok_and(|old| old == header) {
+    let is_wanted = path.parent().is_some_and(Path::is_dir);
+    if !is_wanted || fs::read_to_string(path).is_ok_and(|old| old == header) {
         return;
     }
     if let Err(error) = fs::write(path, header) {

@@ -1,4 +1,5 @@
-//! Makes the C header. `build.rs` writes what comes out, and a test compares it with the file.
+//! Makes the C header and PHP's copy of it. `build.rs` writes what comes out, and a test compares
+//! it with the files.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -27,9 +28,19 @@ const SOURCES: [&str; 8] = [
     "handle",
 ];
 
-/// The whole header, made of the sources below `root`.
-pub fn generate(root: &Path) -> Result<String, String> {
-    let mut builder = cbindgen::Builder::new().with_config(config());
+/// The files and what belongs into each, made of the sources below `root`.
+pub fn generate(root: &Path) -> Result<[(&'static str, String); 2], String> {
+    Ok([
+        ("include/justclick.h", declarations(root, for_c())?),
+        (
+            "bindings/php/src/justclick.h",
+            declarations(root, for_php())?,
+        ),
+    ])
+}
+
+fn declarations(root: &Path, config: cbindgen::Config) -> Result<String, String> {
+    let mut builder = cbindgen::Builder::new().with_config(config);
     for source in SOURCES {
         builder = builder.with_src(root.join("src/ffi").join(source).with_extension("rs"));
     }
@@ -39,20 +50,35 @@ pub fn generate(root: &Path) -> Result<String, String> {
     String::from_utf8(header).map_err(|error| error.to_string())
 }
 
-fn config() -> cbindgen::Config {
+fn for_c() -> cbindgen::Config {
     cbindgen::Config {
-        language: cbindgen::Language::C,
         cpp_compat: true,
         include_guard: Some("JUSTCLICK_H".to_owned()),
         header: Some(CONVENTIONS.trim_end().to_owned()),
-        no_includes: true,
         sys_includes: ["stdbool.h", "stddef.h", "stdint.h"]
             .map(str::to_owned)
             .to_vec(),
         after_includes: Some(macros()),
+        documentation_style: cbindgen::DocumentationStyle::C,
+        ..bare()
+    }
+}
+
+/// PHP has no preprocessor: it knows no guards and no macros, and skips each line with a `#`.
+fn for_php() -> cbindgen::Config {
+    cbindgen::Config {
+        header: Some("/* Made from the library's sources for PHP's FFI. */".to_owned()),
+        documentation: false,
+        ..bare()
+    }
+}
+
+fn bare() -> cbindgen::Config {
+    cbindgen::Config {
+        language: cbindgen::Language::C,
+        no_includes: true,
         usize_is_size_t: true,
         style: cbindgen::Style::Both,
-        documentation_style: cbindgen::DocumentationStyle::C,
         sort_by: cbindgen::SortKey::None,
         export: cbindgen::ExportConfig {
             include: ["jc_status_code", "jc_outcome"].map(str::to_owned).to_vec(),

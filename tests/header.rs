@@ -13,27 +13,21 @@ fn committed_header() -> String {
 }
 
 #[test]
-fn the_committed_header_is_what_the_sources_make() {
-    // The build writes the file anew, so git's copy is what can be stale. A packed archive has
-    // none, and there the file is.
-    let staged = run(
-        "git",
-        &[
-            "-C",
-            &root().display().to_string(),
-            "show",
-            ":include/justclick.h",
-        ],
-    );
-    let committed = match staged.status.success() {
-        true => String::from_utf8(staged.stdout).expect("UTF-8"),
-        false => committed_header(),
-    };
-    let made = header::generate(root()).expect("a header");
-    assert!(
-        made == committed,
-        "include/justclick.h is stale; build, and add it to git"
-    );
+fn the_committed_headers_are_what_the_sources_make() {
+    for (path, made) in header::generate(root()).expect("the headers") {
+        // The build writes the file anew, so git's copy is what can be stale. A packed archive
+        // has none, and there the file is.
+        let folder = root().display().to_string();
+        let staged = run("git", &["-C", &folder, "show", &format!(":{path}")]);
+        let committed = match staged.status.success() {
+            true => String::from_utf8(staged.stdout).expect("UTF-8"),
+            false => fs::read_to_string(root().join(path)).expect(path),
+        };
+        assert!(
+            made == committed,
+            "{path} is stale; build, and add it to git"
+        );
+    }
 }
 
 #[test]

@@ -1,0 +1,104 @@
+/* Made from the library's sources for PHP's FFI. */
+
+typedef enum jc_status_code {
+  JC_OK = 0,
+  JC_REJECTED = 1,
+  JC_NOT_ACCEPTED = 2,
+  JC_INVALID_ARGUMENT = -1,
+  JC_UNKNOWN_NAME = -2,
+  JC_UNREACHABLE = -10,
+  JC_TLS = -11,
+  JC_OUTCOME_UNKNOWN = -20,
+  JC_HTTP = -30,
+  JC_BAD_RESPONSE = -31,
+  JC_BAD_SIGNATURE = -32,
+  JC_INTERNAL = -90,
+} jc_status_code;
+
+typedef enum jc_outcome {
+  JC_OUTCOME_NONE = 0,
+  JC_ADDED = 1,
+  JC_ACTIVATION_SENT = 2,
+  JC_ALREADY_REGISTERED = 3,
+  JC_OUTCOME_REJECTED = 10,
+} jc_outcome;
+
+typedef struct jc_client jc_client;
+
+typedef struct jc_lead jc_lead;
+
+typedef struct jc_request jc_request;
+
+typedef struct jc_result jc_result;
+
+typedef int32_t jc_status;
+
+const char *jc_version(void);
+
+uint32_t jc_abi_version(void);
+
+const char *jc_status_name(jc_status status);
+
+bool jc_status_is_retryable(jc_status status);
+
+const char *jc_last_error(void);
+
+jc_status jc_client_new(const char *username,
+                        size_t username_len,
+                        const char *secret,
+                        size_t secret_len,
+                        struct jc_client **out);
+
+jc_status jc_client_set(struct jc_client *client,
+                        const char *setting,
+                        const char *value,
+                        size_t value_len);
+
+jc_status jc_add_lead(const struct jc_client *client,
+                      const struct jc_lead *lead,
+                      struct jc_result **out);
+
+jc_status jc_sign_lead(const struct jc_client *client,
+                       const struct jc_lead *lead,
+                       struct jc_request **out);
+
+jc_status jc_verify_answer(const struct jc_client *client,
+                           const char *body,
+                           size_t body_len,
+                           struct jc_result **out);
+
+struct jc_lead *jc_lead_new(void);
+
+jc_status jc_lead_add_group(struct jc_lead *lead, const char *group, size_t group_len);
+
+jc_status jc_lead_set(struct jc_lead *lead, const char *field, const char *value, size_t value_len);
+
+jc_status jc_lead_set_extra(struct jc_lead *lead,
+                            const char *name,
+                            size_t name_len,
+                            const char *value,
+                            size_t value_len);
+
+const char *jc_request_url(const struct jc_request *request);
+
+const char *jc_request_body(const struct jc_request *request);
+
+jc_status jc_result_status(const struct jc_result *result);
+
+int32_t jc_result_outcome(const struct jc_result *result);
+
+int32_t jc_result_error_code(const struct jc_result *result);
+
+const char *jc_result_error_text(const struct jc_result *result);
+
+const char *jc_result_json(const struct jc_result *result);
+
+const char *jc_result_message(const struct jc_result *result);
+
+uint32_t jc_result_attempts(const struct jc_result *result);
+
+bool jc_result_may_have_arrived(const struct jc_result *result);
+
+uint32_t jc_result_retry_after_ms(const struct jc_result *result);
+
+void jc_free(void *handle);
