@@ -1,0 +1,53 @@
+<?php
+
+declare(strict_types=1);
+
+namespace JustClick\Exception;
+
+/**
+ * Which exception belongs to which status of the C interface. Statuses are never renumbered.
+ *
+ * @internal
+ */
+final class Failure
+{
+    public const CLASSES = [
+        1 => Rejected::class, // JC_REJECTED
+        2 => NotAccepted::class, // JC_NOT_ACCEPTED
+        -1 => InvalidArgument::class, // JC_INVALID_ARGUMENT
+        -2 => InvalidArgument::class, // JC_UNKNOWN_NAME
+        -10 => Unreachable::class, // JC_UNREACHABLE
+        -11 => TlsFailure::class, // JC_TLS
+        -20 => OutcomeUnknown::class, // JC_OUTCOME_UNKNOWN
+        -30 => BadAnswer::class, // JC_HTTP
+        -31 => BadAnswer::class, // JC_BAD_RESPONSE
+        -32 => ForgedAnswer::class, // JC_BAD_SIGNATURE
+        -90 => InternalFault::class, // JC_INTERNAL
+    ];
+
+    /** A status that is newer than this package goes by its sign: above 0 the service said no. */
+    public static function exception(
+        int $status,
+        string $message,
+        string $name,
+        bool $retryable,
+        int $code = -1,
+        string $text = '',
+        int $attempts = 0,
+        bool $mayHaveArrived = false,
+        int $retryAfterMs = 0,
+    ): JustClickException {
+        $class = self::CLASSES[$status] ?? ($status > 0 ? Rejected::class : JustClickException::class);
+        return new $class(
+            $message,
+            $status,
+            $name,
+            $retryable,
+            $code,
+            $text,
+            $attempts,
+            $mayHaveArrived,
+            $retryAfterMs,
+        );
+    }
+}

@@ -1,0 +1,41 @@
+<?php
+
+declare(strict_types=1);
+
+namespace JustClick\Exception;
+
+/**
+ * The base of all exceptions of this package, one class for each kind of failure.
+ *
+ * The message is for people: what failed, on which value, what to do. It holds neither the secret
+ * nor the lead's data. getCode() is the service's code, -1 where there was no answer.
+ */
+class JustClickException extends \RuntimeException
+{
+    /** @internal */
+    final public function __construct(
+        string $message,
+        /** The number of the C interface's status. */
+        public readonly int $status,
+        /** Its name, for logs: "JC_UNREACHABLE". */
+        public readonly string $statusName,
+        private readonly bool $retryable = false,
+        int $code = -1,
+        /** The service's text, perhaps in Russian; '' where there was no answer. */
+        public readonly string $text = '',
+        /** How many times the lead was sent, or tried to be. */
+        public readonly int $attempts = 0,
+        /** Whether the service may have the lead all the same. */
+        public readonly bool $mayHaveArrived = false,
+        /** How long the service asked to wait before the next try; 0 where it did not. */
+        public readonly int $retryAfterMs = 0,
+    ) {
+        parent::__construct($message, $code);
+    }
+
+    /** Whether the same lead can succeed later without a change on this side: keep it. */
+    public function isRetryable(): bool
+    {
+        return $this->retryable;
+    }
+}

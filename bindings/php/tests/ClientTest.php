@@ -1,0 +1,126 @@
+<?php
+
+declare(strict_types=1);
+
+namespace JustClick\Tests;
+
+use JustClick\Client;
+use JustClick\Exception\Failure;
+use JustClick\Exception\JustClickException;
+use JustClick\Exception\NotAccepted;
+use JustClick\Exception\Rejected;
+use JustClick\Exception\Unreachable;
+use JustClick\Lead;
+use JustClick\Loader;
+use PHPUnit\Framework\TestCase;
+
+final class ClientTest extends TestCase
+{
+    public function testConnectionsOutliveAClient(): void
+    {
+        $sandbox = new Sandbox();
+        $before = $sandbox->books()['connections'];
+        for ($number = 0; $number < 5; $number++) {
+            $client = new Client('username', Sandbox::SECRET, ['base_url' => $sandbox->url]);
+            $client->addLead(['rid[0]' => 'super', 'lead_email' => "{$number}@b.ru"]);
+            unset($client);
+        }
+        $books = $sandbox->books();
+        self::assertCount(5, $books['contacts']);
+        // One for the leads, one for this look at the books.
+        self::assertSame($before + 2, $books['connections']);
+
+        $own = ['base_url' => $sandbox->url, 'share_connections' => false];
+        for ($number = 0; $number < 2; $number++) {
+            (new Client('username', Sandbox::SECRET, $own))->sign(['rid[0]' => 'super', 'lead_email' => 'a@b.ru']);
+            (new Client('username', Sandbox::SECRET, $own))
+                ->addLead(['rid[0]' => 'super', 'lead_email' => "own{$number}@b.ru"]);
+        }
+        self::assertSame($before + 5, $sandbox->books()['connections']);
+    }
+
+    public function testEveryStatusHasItsClass(): void
+    {
+        $header = (string) file_get_contents(dirname(__DIR__, 3) . '/include/justclick.h');
+        $enum = (string) strstr((string) strstr($header, 'typedef enum jc_status_code'), '}', true);
+        $count = preg_match_all('/^\s+(JC_\w+) = (-?\d+),$/m', $enum, $rows, PREG_SET_ORDER);
+        self::assertSame(12, $count);
+        foreach ($rows as [, $name, $number]) {
+            if ($name === 'JC_OK') {
+                continue;
+            }
+            self::assertArrayHasKey((int) $number, Failure::CLASSES, $name);
+            $failure = Failure::exception((int) $number, 'why', $name, false);
+            self::assertSame(JustClickException::class, get_parent_class($failure), $name);
+        }
+        self::assertCount($count - 1, Failure::CLASSES);
+        self::assertInstanceOf(Rejected::class, Failure::exception(77, '', 'JC_NEW', false));
+        self::assertSame(JustClickException::class, Failure::exception(-77, '', 'JC_NEW', true)::class);
+    }
+
+    public function testTheVersionsAreTheHeaders(): void
+    {
+        $header = (string) file_get_contents(dirname(__DIR__, 3) . '/include/justclick.h');
+        self::assertStringContainsString('#define JC_VERSION "' . Loader::VERSION . '"', $header);
+        self::assertStringContainsString('#define JC_ABI_VERSION ' . Loader::ABI_VERSION . "\n", $header);
+    }
+
+    public function testAFailureSaysWhatIsKnown(): void
+    {
+        $client = new Client('username', 'secret', ['base_url' => 'http://127.0.0.1:1', 'max_attempts' => 2]);
+        try {
+            $client->addLead(new Lead('a@b.ru', ['g']));
+            self::fail('nobody listens there');
+        } catch (Unreachable $failure) {
+            self::assertTrue($failure->isRetryable());
+            self::assertSame([2, false, 0, -10], [
+                $failure->attempts,
+                $failure->mayHaveArrived,
+                $failure->retryAfterMs,
+                $failure->status,
+            ]);
+        }
+    }
+
+    public function testNoDumpHoldsTheSecretOrTheLead(): void
+    {
+        $sandbox = new Sandbox();
+        $secret = 'Geheimnis17';
+        $client = new Client('username', $secret, ['base_url' => $sandbox->url]);
+        $dumps = [print_r($client, true), var_export($client, true)];
+        ob_start();
+        var_dump($client);
+        $dumps[] = (string) ob_get_clean();
+        ini_set('zend.exception_ignore_args', '0');
+        $lead = ['rid[0]' => 'super', 'lead_email' => 'jemand@b.ru', 'lead_name' => 'Jemand'];
+        foreach ([$lead, new Lead('jemand@b.ru', ['super'], name: 'Jemand')] as $given) {
+            try {
+                $client->addLead($given);
+                self::fail('the secret is wrong');
+            } catch (NotAccepted $failure) {
+                self::assertStringContainsString('secret', $failure->getMessage());
+                $dumps[] = (string) $failure;
+                if (PHP_VERSION_ID >= 80200) {
+                    $dumps[] = print_r(array_column($failure->getTrace(), 'args'), true);
+                }
+            }
+        }
+        foreach ($dumps as $dump) {
+            self::assertStringNotContainsString($secret, $dump);
+            self::assertStringNotContainsString('emand', $dump);
+        }
+    }
+
+    public function testAClientIsNeitherCopiedNorStored(): void
+    {
+        $client = new Client('username', 'secret');
+        try {
+            serialize($client);
+            self::fail('it was stored');
+        } catch (\LogicException $failure) {
+            self::assertStringContainsString('serialized', $failure->getMessage());
+        }
+        $this->expectException(\Error::class);
+        $copy = clone $client;
+    }
+}
