@@ -82,16 +82,16 @@ final class Server
         $end = microtime(true) + 10;
         while (proc_get_status($this->process)['running']) {
             if (microtime(true) > $end) {
-                proc_terminate($this->process, SIGKILL);
+                proc_terminate($this->process, 9);
             }
             usleep(5_000);
         }
         proc_close($this->process);
-        exec('rm -rf ' . escapeshellarg($this->folder));
     }
 
     public function __destruct()
     {
         $this->stop();
+        exec('rm -rf ' . escapeshellarg($this->folder));
     }
 }

@@ -1,0 +1,170 @@
+<?php
+
+declare(strict_types=1);
+
+namespace JustClick\Tests;
+
+/**
+ * A web site as Debian installs it: nginx before php-fpm with the stock php.ini, in a folder of
+ * its own and on a free port. It serves examples/php/form.php at /form.php.
+ */
+final class Site
+{
+    private readonly Server $fpm;
+    private readonly Server $nginx;
+    private readonly string $folder;
+    public readonly string $url;
+
+    /**
+     * @param array<string, string> $environment of the pool
+     * @param list<string> $pool lines of the pool's file
+     * @param list<string> $options of php-fpm, as lines of php.ini would be
+     */
+    public function __construct(array $environment, array $pool = [], array $options = [], int $workers = 4)
+    {
+        $this->folder = Server::newFolder();
+        $this->writePool($environment, $pool, $workers);
+        $definitions = [];
+        foreach ($options as $option) {
+            array_push($definitions, '-d', $option);
+        }
+        $command = [self::fpmProgram(), '-F', '-y', "{$this->folder}/fpm.conf", ...$definitions];
+        $this->fpm = new Server($command);
+        $this->fpm->until(fn () => file_exists("{$this->folder}/fpm.sock") ? true : null);
+        [$this->nginx, $port] = $this->startNginx();
+        $this->url = "http://127.0.0.1:{$port}";
+    }
+
+    /** What went to the error log. */
+    public function log(): string
+    {
+        return (string) @file_get_contents("{$this->folder}/error.log");
+    }
+
+    public function stop(): void
+    {
+        $this->nginx->stop();
+        $this->fpm->stop();
+        exec('rm -rf ' . escapeshellarg($this->folder));
+    }
+
+    public function __destruct()
+    {
+        $this->stop();
+    }
+
+    /** @return array{int, string} the HTTP status and the page */
+    public function submit(string $name, string $email): array
+    {
+        $context = stream_context_create(['http' => [
+            'method' => 'POST',
+            'header' => 'Content-Type: application/x-www-form-urlencoded',
+            'content' => http_build_query(['name' => $name, 'email' => $email]),
+            'ignore_errors' => true,
+            'timeout' => 30,
+        ]]);
+        $page = file_get_contents("{$this->url}/form.php", false, $context);
+        return [(int) explode(' ', $http_response_header[0] ?? '0 0')[1], (string) $page];
+    }
+
+    /**
+     * @param array<string, string> $environment
+     * @param list<string> $pool
+     */
+    private function writePool(array $environment, array $pool, int $workers): void
+    {
+        $lines = [
+            '[global]',
+            "error_log = {$this->folder}/fpm.log",
+            '[www]',
+            'user = www-data',
+            'group = www-data',
+            "listen = {$this->folder}/fpm.sock",
+            'listen.mode = 0666',
+            'pm = static',
+            "pm.max_children = {$workers}",
+            'catch_workers_output = yes',
+            "php_admin_value[error_log] = {$this->folder}/error.log",
+            'php_admin_flag[log_errors] = on',
+        ];
+        foreach ($environment as $name => $value) {
+            $lines[] = "env[{$name}] = \"{$value}\"";
+        }
+        touch("{$this->folder}/error.log");
+        chmod("{$this->folder}/error.log", 0666);
+        file_put_contents("{$this->folder}/fpm.conf", implode("\n", [...$lines, ...$pool]) . "\n");
+    }
+
+    /**
+     * Somebody else may take a free port before nginx does; then it is another one.
+     *
+     * @return array{Server, int}
+     */
+    private function startNginx(): array
+    {
+        for ($try = 0; $try < 5; $try++) {
+            $port = self::freePort();
+            file_put_contents("{$this->folder}/nginx.conf", $this->nginxConfiguration($port));
+            $nginx = new Server(['nginx', '-p', $this->folder, '-c', 'nginx.conf', '-e', 'nginx.log']);
+            try {
+                $nginx->until(static function () use ($port) {
+                    $socket = @stream_socket_client("tcp://127.0.0.1:{$port}");
+                    return $socket === false ? null : true;
+                });
+                return [$nginx, $port];
+            } catch (\RuntimeException $failure) {
+                $nginx->stop();
+            }
+        }
+        throw new \RuntimeException('nginx does not start: ' . @file_get_contents("{$this->folder}/nginx.log"));
+    }
+
+    private function nginxConfiguration(int $port): string
+    {
+        $root = dirname(__DIR__, 3) . '/examples/php';
+        return <<<NGINX
+            daemon off;
+            master_process off;
+            pid {$this->folder}/nginx.pid;
+            events {}
+            http {
+                access_log off;
+                client_body_temp_path {$this->folder}/body;
+                proxy_temp_path {$this->folder}/proxy;
+                fastcgi_temp_path {$this->folder}/fastcgi;
+                uwsgi_temp_path {$this->folder}/uwsgi;
+                scgi_temp_path {$this->folder}/scgi;
+                server {
+                    listen 127.0.0.1:{$port};
+                    root {$root};
+                    location ~ \\.php$ {
+                        include /etc/nginx/fastcgi.conf;
+                        fastcgi_pass unix:{$this->folder}/fpm.sock;
+                    }
+                }
+            }
+            NGINX;
+    }
+
+    private static function freePort(): int
+    {
+        $socket = stream_socket_server('tcp://127.0.0.1:0');
+        if ($socket === false) {
+            throw new \RuntimeException('no port');
+        }
+        $port = (int) substr((string) strrchr((string) stream_socket_get_name($socket, false), ':'), 1);
+        fclose($socket);
+        return $port;
+    }
+
+    private static function fpmProgram(): string
+    {
+        foreach (['php-fpm' . PHP_MAJOR_VERSION . '.' . PHP_MINOR_VERSION, 'php-fpm'] as $program) {
+            $path = trim((string) shell_exec('command -v ' . escapeshellarg($program)));
+            if ($path !== '') {
+                return $path;
+            }
+        }
+        throw new \RuntimeException('php-fpm is needed');
+    }
+}

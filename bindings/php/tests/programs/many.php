@@ -1,0 +1,59 @@
+<?php
+
+// Signs, verifies and fails, over and over, and prints by how many KiB the process grew meanwhile.
+// The arguments are the number of turns and that of the turns before the measurement.
+
+declare(strict_types=1);
+
+use JustClick\Client;
+use JustClick\Exception\JustClickException;
+use JustClick\Lead;
+
+require __DIR__ . '/../bootstrap.php';
+
+const ANSWER = '{"error_code":0,"error_text":"OK","hash":"b60bb23ab72ead13463d1205065965a5"}';
+
+function turn(int $number): void
+{
+    $client = new Client('username', 'secret', ['base_url' => 'http://127.0.0.1:1', 'max_attempts' => 1]);
+    $client->sign(new Lead("{$number}@b.ru", ['super'], name: str_repeat('я', 200), extra: ['new' => 1]));
+    $client->verify(ANSWER);
+    foreach (
+        [
+            static fn () => $client->sign(['rid[0]' => 'super', 'lead_email' => "a\0@b.ru"]),
+            static fn () => $client->sign(['rid[0]' => 'super', 'lead_email' => 'a@b.ru', 'x' => 1.5]),
+            static fn () => $client->verify('<html>'),
+            static fn () => $client->verify('{"error_code":103,"error_text":"?","hash":"?"}'),
+            static fn () => new Client('username', ''),
+        ] as $failing
+    ) {
+        try {
+            $failing();
+            exit(1);
+        } catch (JustClickException) {
+        }
+    }
+    if ($number % 100 === 0) {
+        try {
+            $client->addLead(['rid[0]' => 'super', 'lead_email' => 'a@b.ru']);
+            exit(1);
+        } catch (JustClickException) {
+        }
+    }
+}
+
+function resident(): int
+{
+    preg_match('/^VmRSS:\s+(\d+) kB/m', (string) file_get_contents('/proc/self/status'), $found);
+    return (int) $found[1];
+}
+
+[, $turns, $before] = $argv;
+for ($number = 1; $number <= (int) $before; $number++) {
+    turn($number);
+}
+$start = resident();
+for ($number = 1; $number <= (int) $turns; $number++) {
+    turn($number);
+}
+echo resident() - $start, "\n";
