@@ -1,0 +1,98 @@
+"""Finds the shared library and opens it, or says what stands in the way."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from pathlib import Path
+from typing import Optional
+
+from . import _native
+from ._version import ABI_VERSION, VERSION
+from .errors import LibraryNotUsable
+
+SYSTEM = "libjustclick.so.0"
+
+_lock = threading.Lock()
+_opened: Optional[ctypes.CDLL] = None
+
+
+def library() -> ctypes.CDLL:
+    """The library, opened with the first call."""
+    global _opened
+    if _opened is None:
+        with _lock:
+            if _opened is None:
+                _opened = _open()
+    return _opened
+
+
+def _after_fork_in_child() -> None:
+    # Another thread of the parent may have held the lock at the fork.
+    global _lock
+    _lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_after_fork_in_child)
+
+
+def _places() -> list[str]:
+    """A place that was named is the only one; else the package's own folder and the system's."""
+    named = os.environ.get("JUSTCLICK_LIBRARY")
+    if named:
+        return [named]
+    return [str(Path(__file__).with_name("libjustclick.so")), SYSTEM]
+
+
+def _open() -> ctypes.CDLL:
+    failures = []
+    for place in _places():
+        try:
+            found = ctypes.CDLL(place)
+        except OSError as failure:
+            reason = str(failure)
+            failures.append(reason if place in reason else f"{place}: {reason}")
+            continue
+        _check_version(place, found)
+        return found
+    raise LibraryNotUsable(
+        "the justclick library was not found or not loaded. Looked at: "
+        + "; ".join(failures)
+        + ". Install it, or name its file by the environment variable JUSTCLICK_LIBRARY."
+    )
+
+
+def _check_version(place: str, found: ctypes.CDLL) -> None:
+    try:
+        _native.declare(found, _native.VERSION_PROTOTYPES)
+    except AttributeError as failure:
+        raise LibraryNotUsable(f"{place} is not the justclick library: {failure}") from None
+    version = found.jc_version().decode()
+    interface = found.jc_abi_version()
+    if interface != ABI_VERSION:
+        raise _other_version(place, f"{version} with the interface {interface}")
+    try:
+        _native.declare(found, _native.PROTOTYPES)
+    except AttributeError as failure:
+        raise _other_version(place, f"{version}, which is too old: {failure}") from None
+
+
+def _other_version(place: str, found: str) -> LibraryNotUsable:
+    return LibraryNotUsable(
+        f"{_path(place)} is version {found}; this package is version {VERSION} with the "
+        f"interface {ABI_VERSION}. Install the library of the same version."
+    )
+
+
+def _path(place: str) -> str:
+    """Where the system found what has no path."""
+    if "/" not in place:
+        try:
+            for line in Path("/proc/self/maps").read_text().splitlines():
+                path = line.partition("/")[2]
+                if f"/{path}".rpartition("/")[2].startswith(place):
+                    return f"/{path}"
+        except OSError:
+            pass
+    return place

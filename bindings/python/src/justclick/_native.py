@@ -1,0 +1,70 @@
+"""The prototypes of the C interface, as ``justclick.h`` has them."""
+
+from __future__ import annotations
+
+import ctypes
+from ctypes import POINTER, c_bool, c_char_p, c_int32, c_size_t, c_uint32, c_void_p
+from typing import Any
+
+
+class ClientHandle(ctypes.Structure):
+    """An opaque ``jc_client``."""
+
+
+class LeadHandle(ctypes.Structure):
+    """An opaque ``jc_lead``."""
+
+
+class RequestHandle(ctypes.Structure):
+    """An opaque ``jc_request``."""
+
+
+class ResultHandle(ctypes.Structure):
+    """An opaque ``jc_result``."""
+
+
+CLIENT = POINTER(ClientHandle)
+LEAD = POINTER(LeadHandle)
+REQUEST = POINTER(RequestHandle)
+RESULT = POINTER(ResultHandle)
+
+#: These come first: in an older library another function may be missing.
+VERSION_PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
+    "jc_version": (c_char_p, []),
+    "jc_abi_version": (c_uint32, []),
+}
+
+PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
+    "jc_status_name": (c_char_p, [c_int32]),
+    "jc_status_is_retryable": (c_bool, [c_int32]),
+    "jc_last_error": (c_char_p, []),
+    "jc_client_new": (c_int32, [c_char_p, c_size_t, c_char_p, c_size_t, POINTER(CLIENT)]),
+    "jc_client_set": (c_int32, [CLIENT, c_char_p, c_char_p, c_size_t]),
+    "jc_add_lead": (c_int32, [CLIENT, LEAD, POINTER(RESULT)]),
+    "jc_sign_lead": (c_int32, [CLIENT, LEAD, POINTER(REQUEST)]),
+    "jc_verify_answer": (c_int32, [CLIENT, c_char_p, c_size_t, POINTER(RESULT)]),
+    "jc_lead_new": (LEAD, []),
+    "jc_lead_add_group": (c_int32, [LEAD, c_char_p, c_size_t]),
+    "jc_lead_set": (c_int32, [LEAD, c_char_p, c_char_p, c_size_t]),
+    "jc_lead_set_extra": (c_int32, [LEAD, c_char_p, c_size_t, c_char_p, c_size_t]),
+    "jc_request_url": (c_char_p, [REQUEST]),
+    "jc_request_body": (c_char_p, [REQUEST]),
+    "jc_result_status": (c_int32, [RESULT]),
+    "jc_result_outcome": (c_int32, [RESULT]),
+    "jc_result_error_code": (c_int32, [RESULT]),
+    "jc_result_error_text": (c_char_p, [RESULT]),
+    "jc_result_json": (c_char_p, [RESULT]),
+    "jc_result_message": (c_char_p, [RESULT]),
+    "jc_result_attempts": (c_uint32, [RESULT]),
+    "jc_result_may_have_arrived": (c_bool, [RESULT]),
+    "jc_result_retry_after_ms": (c_uint32, [RESULT]),
+    "jc_free": (None, [c_void_p]),
+}
+
+
+def declare(library: ctypes.CDLL, prototypes: dict[str, tuple[Any, list[Any]]]) -> None:
+    """Gives the functions their types; an ``AttributeError`` names one that is missing."""
+    for name, (result, arguments) in prototypes.items():
+        function = getattr(library, name)
+        function.restype = result
+        function.argtypes = arguments

@@ -1,0 +1,65 @@
+"""A caller's values as the names and bytes that the library takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Optional
+
+from .errors import invalid
+
+
+def flat(fields: Mapping[str, object]) -> Iterator[tuple[bytes, Optional[bytes]]]:
+    """Writes nested values as PHP's forms do: ``{"rid": ["a", "b"]}`` is ``rid[0]``, ``rid[1]``.
+
+    A value of ``None`` belongs to a field that is left out.
+    """
+    for name, value in fields.items():
+        if isinstance(value, Mapping):
+            members = list(value.items())
+        elif isinstance(value, (list, tuple)):
+            members = list(enumerate(value))
+        else:
+            yield checked_name(name), encoded(name, value)
+            continue
+        for key, member in members:
+            full = f"{name}[{key}]"
+            yield checked_name(full), encoded(full, member)
+
+
+def encoded(name: str, value: object) -> Optional[bytes]:
+    """A single value; a float is refused: the group 1578515091.9668659223 would lose digits."""
+    if value is None:
+        return None
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return _utf8(name, value)
+    if isinstance(value, bool):
+        return b"1" if value else b"0"
+    if isinstance(value, int):
+        return b"%d" % value
+    if isinstance(value, float):
+        raise invalid(f"{_shown(name)}: a float loses digits; write it as a string")
+    raise invalid(f"{_shown(name)}: a string is needed, not {type(value).__name__}")
+
+
+def checked_name(name: object) -> bytes:
+    """C takes names up to the first NUL byte, so one with a NUL byte would be another name."""
+    if not isinstance(name, str):
+        raise invalid(f"a name must be a string, not {type(name).__name__}")
+    if "\0" in name:
+        raise invalid(f"{_shown(name)}: there is a NUL byte in the name")
+    return _utf8(name, name)
+
+
+def _utf8(name: str, text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise invalid(
+            f"{_shown(name)}: character {error.start} is half of a surrogate pair, no text"
+        ) from None
+
+
+def _shown(name: str) -> str:
+    return repr(name[:64])[1:-1]

@@ -1,0 +1,119 @@
+"""The exceptions: one class for each kind of failure, all below :class:`JustClickError`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Details(NamedTuple):
+    """What is known of a failure besides its message."""
+
+    status: int = 0
+    status_name: str = ""
+    is_retryable: bool = False
+    code: int = -1
+    text: str = ""
+    attempts: int = 0
+    may_have_arrived: bool = False
+    retry_after_ms: int = 0
+
+
+class JustClickError(Exception):
+    """The base of all exceptions of this package.
+
+    ``str()`` of it is for people: what failed, on which value, what to do. It holds neither the
+    secret nor the lead's data.
+
+    Attributes:
+        status: the number of the C interface's status.
+        status_name: its name, for logs: ``"JC_UNREACHABLE"``.
+        is_retryable: whether the same lead can succeed later without a change on this side.
+        code: the service's code, -1 where there was no answer.
+        text: the service's text, perhaps in Russian; ``""`` where there was no answer.
+        attempts: how many times the lead was sent, or tried to be.
+        may_have_arrived: whether the service may have the lead all the same.
+        retry_after_ms: how long the service asked to wait before the next try; 0 if it did not.
+    """
+
+    def __init__(self, message: str, details: Details = Details()) -> None:
+        super().__init__(message)
+        self._details = details
+        self.status = details.status
+        self.status_name = details.status_name
+        self.is_retryable = details.is_retryable
+        self.code = details.code
+        self.text = details.text
+        self.attempts = details.attempts
+        self.may_have_arrived = details.may_have_arrived
+        self.retry_after_ms = details.retry_after_ms
+
+    def __reduce__(self) -> tuple[type[JustClickError], tuple[str, Details]]:
+        """Lets it cross processes, as multiprocessing does with what a task raises."""
+        return type(self), (str(self), self._details)
+
+
+class InvalidArgument(JustClickError):
+    """An argument breaks a rule, or there is no such field or setting; nothing was sent."""
+
+
+class NotAccepted(JustClickError):
+    """The service does not accept the username and secret."""
+
+
+class Rejected(JustClickError):
+    """The service answered no; ``code`` and ``text`` say why."""
+
+
+class Unreachable(JustClickError):
+    """The request did not arrive: no such host, no connection, refused. Keep the lead."""
+
+
+class OutcomeUnknown(JustClickError):
+    """The request may have arrived, and no answer came. Keep the lead, send it again later."""
+
+
+class TlsFailure(JustClickError):
+    """The peer could not prove that it is who it should be."""
+
+
+class BadAnswer(JustClickError):
+    """An answer that is not the API's, not the promised JSON, or too large."""
+
+
+class ForgedAnswer(JustClickError):
+    """An answer that was not written by somebody who knows the secret."""
+
+
+class InternalFault(JustClickError):
+    """A fault of the library was caught. Please report it."""
+
+
+class LibraryNotUsable(JustClickError):
+    """The shared library cannot be loaded; the message says why."""
+
+
+#: Which exception belongs to which status. Statuses are never renumbered.
+CLASSES: dict[int, type[JustClickError]] = {
+    1: Rejected,  # JC_REJECTED
+    2: NotAccepted,  # JC_NOT_ACCEPTED
+    -1: InvalidArgument,  # JC_INVALID_ARGUMENT
+    -2: InvalidArgument,  # JC_UNKNOWN_NAME
+    -10: Unreachable,  # JC_UNREACHABLE
+    -11: TlsFailure,  # JC_TLS
+    -20: OutcomeUnknown,  # JC_OUTCOME_UNKNOWN
+    -30: BadAnswer,  # JC_HTTP
+    -31: BadAnswer,  # JC_BAD_RESPONSE
+    -32: ForgedAnswer,  # JC_BAD_SIGNATURE
+    -90: InternalFault,  # JC_INTERNAL
+}
+
+
+def failure(message: str, details: Details) -> JustClickError:
+    """A status that is newer than this package goes by its sign: above 0 the service said no."""
+    newer = Rejected if details.status > 0 else JustClickError
+    return CLASSES.get(details.status, newer)(message, details)
+
+
+def invalid(message: str) -> InvalidArgument:
+    """A value that cannot even be handed to the library."""
+    return InvalidArgument(message, Details(-1, "JC_INVALID_ARGUMENT"))
