@@ -9,6 +9,7 @@ import justclick
 
 
 def main() -> int:
+    """Returns the exit code."""
     username = os.environ.get("JUSTCLICK_USERNAME")
     secret = os.environ.get("JUSTCLICK_SECRET")
     if not username or not secret:

@@ -19,6 +19,7 @@ HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 async def add(client: justclick.Client, http: httpx.AsyncClient, email: str) -> str:
+    """Says what became of one lead."""
     try:
         request = client.sign(justclick.Lead(email, groups=["super"]))
         answer = await http.post(request.url, content=request.body, headers=HEADERS)
@@ -31,6 +32,7 @@ async def add(client: justclick.Client, http: httpx.AsyncClient, email: str) -> 
 
 
 async def main(emails: list[str]) -> None:
+    """Adds all leads at once, and says of each what became of it."""
     base_url = os.environ.get("JUSTCLICK_BASE_URL")
     trusted = ssl.create_default_context(cafile=os.environ.get("JUSTCLICK_CA_FILE"))
     username, secret = os.environ["JUSTCLICK_USERNAME"], os.environ["JUSTCLICK_SECRET"]

@@ -1,0 +1,108 @@
+"""The archives that users install, each in a fresh environment."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SECRET, Sandbox
+
+PACKAGE = ROOT / "bindings/python"
+GLIBC = "2.17"
+#: What is built from the sources here is thrown away, so it need not be fast or small.
+QUICK = {"CARGO_PROFILE_RELEASE_LTO": "off", "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16"}
+
+
+def call(*command: object, **environment: str) -> str:
+    words = [str(word) for word in command]
+    changed = {**os.environ, **environment}
+    ended = subprocess.run(words, env=changed, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    build = ("-m", "build", "--wheel", "--no-isolation", "--outdir")
+    call(sys.executable, *build, folder, PACKAGE, JUSTCLICK_GLIBC=GLIBC)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="session")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sdist")
+    call(sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", folder, PACKAGE)
+    return next(folder.glob("*.tar.gz"))
+
+
+def new_environment(folder: Path) -> Path:
+    """Its Python."""
+    venv.create(folder, with_pip=True, symlinks=True)
+    return folder / "bin/python"
+
+
+def adds_a_lead(python: Path, sandbox: Sandbox, path: str) -> None:
+    """With the library of the package alone."""
+    environment = {name: value for name, value in os.environ.items() if "JUSTCLICK" not in name}
+    environment.pop("PYTHONPATH", None)
+    environment |= {
+        "PATH": path,
+        "JUSTCLICK_USERNAME": "username",
+        "JUSTCLICK_SECRET": SECRET,
+        "JUSTCLICK_BASE_URL": sandbox.url,
+        "JUSTCLICK_CA_FILE": str(sandbox.ca_file),
+    }
+    program = ROOT / "examples/python/add_lead.py"
+    ended = subprocess.run(
+        [python, program], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.stdout.startswith("activation sent (code 0: "), ended.stderr
+    assert sandbox.emails() == ["lead@email.com"]
+
+
+def test_the_wheel_is_for_every_python_and_an_old_glibc(wheel: Path, tmp_path: Path) -> None:
+    tag = f"py3-none-manylinux_{GLIBC.replace('.', '_')}_{os.uname().machine}"
+    assert wheel.name == f"justclick-0.1.0-{tag}.whl"
+    shutil.unpack_archive(wheel, tmp_path, "zip")
+    library = tmp_path / "justclick/libjustclick.so"
+    needed = {
+        tuple(map(int, version.split(".")))
+        for version in re.findall(r"GLIBC_([0-9.]+)", call("objdump", "-T", library))
+    }
+    assert needed
+    assert max(needed) <= tuple(map(int, GLIBC.split(".")))
+    shown = call(sys.executable, "-m", "auditwheel", "show", wheel)
+    assert tag.rpartition("-")[2] in shown, shown
+    names = {path.name for path in (tmp_path / "justclick").iterdir()}
+    assert {"py.typed", "__init__.py", "_native.py", "libjustclick.so"} <= names
+
+
+def test_the_wheel_works_where_there_is_no_rust(
+    wheel: Path, tmp_path: Path, encrypted: Sandbox
+) -> None:
+    python = new_environment(tmp_path / "fresh")
+    path = str(python.parent)
+    assert shutil.which("cargo", path=path) is None
+    call(python, "-m", "pip", "install", "--no-index", wheel, PATH=path)
+    adds_a_lead(python, encrypted, path)
+
+
+def test_the_archive_of_the_sources_builds_by_itself(
+    sdist: Path, tmp_path: Path, encrypted: Sandbox
+) -> None:
+    python = new_environment(tmp_path / "fresh")
+    call(python, "-m", "pip", "install", sdist, **QUICK)
+    adds_a_lead(python, encrypted, os.environ["PATH"])
+
+
+def test_the_folder_in_the_repository_can_be_installed(tmp_path: Path, encrypted: Sandbox) -> None:
+    python = new_environment(tmp_path / "fresh")
+    call(python, "-m", "pip", "install", PACKAGE, **QUICK)
+    adds_a_lead(python, encrypted, os.environ["PATH"])
