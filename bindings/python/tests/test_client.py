@@ -11,6 +11,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -119,11 +120,14 @@ def test_a_client_may_be_closed_while_others_use_it(meeting: str) -> None:
         sent = [pool.submit(client.add_lead, Lead("a@b.ru", ["g"])) for _ in range(THREADS - 1)]
         while Meeting.barrier.n_waiting < THREADS - 1:
             assert not any(call.done() for call in sent)
+        handle = weakref.ref(client._handle)
         client.close()
         gc.collect()
+        assert handle() is not None
         with Client("username", SECRET, base_url=meeting) as other:
             other.add_lead("last@b.ru", ["g"])
         assert [call.result().outcome for call in sent] == [Outcome.ADDED] * (THREADS - 1)
+    assert handle() is None
 
 
 def add_all(client: Client, who: str, count: int) -> None:
