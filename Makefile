@@ -3,14 +3,16 @@
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
-# The library, the sandbox and a C program, which adds a lead to it.
+# The library, the sandbox, and a program in each language, which adds a lead to it.
 demo:
-	cargo build --locked --release --lib --example sandbox
+	cargo build --locked --release --lib --example sandbox --example add_lead
 	ln -sf libjustclick.so $(target)/release/libjustclick.so.0
 	examples/demo.sh $(target)/release
 
 test: tools
 	cargo test --locked
+	bindings/php/tests/run
+	bindings/python/tests/run
 
 lint:
 	cargo fmt --check
