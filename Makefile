@@ -19,11 +19,20 @@ lint:
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 
-# The C programs of the benchmarks need libcurl's headers.
-bench:
-	@echo '#include <curl/curl.h>' | cc -E - >/dev/null 2>&1 || \
-		{ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libcurl4-openssl-dev; }
-	cargo bench --locked
+# The benchmarks need what users would take instead: libcurl, PHP's curl, two of Python's packages.
+bench: tools
+	@missing=; \
+	echo '#include <curl/curl.h>' | cc -E - >/dev/null 2>&1 || missing="$$missing libcurl4-openssl-dev"; \
+	php -r 'exit(extension_loaded("curl") ? 0 : 1);' || missing="$$missing php-curl"; \
+	ls /usr/sbin/php-fpm* >/dev/null 2>&1 || missing="$$missing php-fpm"; \
+	command -v cgi-fcgi >/dev/null || missing="$$missing libfcgi-bin"; \
+	python3 -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
+	if [ -n "$$missing" ]; then \
+		apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	fi
+	python3 -m venv $(target)/bench
+	$(target)/bench/bin/pip install --quiet --disable-pip-version-check requests python-justclick
+	PYTHON=$(target)/bench/bin/python cargo bench --locked
 
 # What the tests call, installed where it is missing.
 tools:
