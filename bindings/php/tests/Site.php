@@ -19,17 +19,19 @@ final class Site
      * @param array<string, string> $environment of the pool
      * @param list<string> $pool lines of the pool's file
      * @param list<string> $options of php-fpm, as lines of php.ini would be
+     * @param list<string> $prefix before the command that starts php-fpm
      */
-    public function __construct(array $environment, array $pool = [], array $options = [], int $workers = 4)
+    public function __construct(array $environment, array $pool = [], array $options = [], array $prefix = [])
     {
         $this->folder = Server::newFolder();
-        $this->writePool($environment, $pool, $workers);
+        chmod($this->folder, 0777);
+        $this->writePool($environment, $pool);
         $definitions = [];
         foreach ($options as $option) {
             array_push($definitions, '-d', $option);
         }
-        $command = [self::fpmProgram(), '-F', '-y', "{$this->folder}/fpm.conf", ...$definitions];
-        $this->fpm = new Server($command);
+        $command = [...$prefix, self::fpmProgram(), '-F', '-y', "{$this->folder}/fpm.conf", ...$definitions];
+        $this->fpm = new Server($command, $environment);
         $this->fpm->until(fn () => file_exists("{$this->folder}/fpm.sock") ? true : null);
         [$this->nginx, $port] = $this->startNginx();
         $this->url = "http://127.0.0.1:{$port}";
@@ -71,7 +73,7 @@ final class Site
      * @param array<string, string> $environment
      * @param list<string> $pool
      */
-    private function writePool(array $environment, array $pool, int $workers): void
+    private function writePool(array $environment, array $pool): void
     {
         $lines = [
             '[global]',
@@ -82,7 +84,7 @@ final class Site
             "listen = {$this->folder}/fpm.sock",
             'listen.mode = 0666',
             'pm = static',
-            "pm.max_children = {$workers}",
+            'pm.max_children = 4',
             'catch_workers_output = yes',
             "php_admin_value[error_log] = {$this->folder}/error.log",
             'php_admin_flag[log_errors] = on',

@@ -77,6 +77,25 @@ final class SiteTest extends TestCase
         }
     }
 
+    /**
+     * The master adds leads while it preloads, and its workers are forked with its connections
+     * open. Started as root it would preload in a process of its own.
+     */
+    public function testWhatTheMasterHasOpenStaysWithTheMaster(): void
+    {
+        $sandbox = new Sandbox('--tls');
+        $options = ['opcache.preload=' . __DIR__ . '/programs/preload_and_send.php'];
+        $unprivileged = ['setpriv', '--reuid', 'www-data', '--regid', 'www-data', '--clear-groups'];
+        $before = $sandbox->books()['connections'];
+        $site = new Site(self::environment($sandbox), options: $options, prefix: $unprivileged);
+        self::assertSame(['master1@b.ru', 'master2@b.ru'], array_column($sandbox->books()['contacts'], 'email'));
+        self::submitMany($site, 40);
+        $books = $sandbox->books();
+        self::assertCount(42, $books['contacts'], $site->log());
+        // The master's one, at most one for each worker, and the looks at the books.
+        self::assertLessThanOrEqual(1 + 4, $books['connections'] - $before - 2);
+    }
+
     public function testOnePoolMayHaveFfi(): void
     {
         $sandbox = new Sandbox();
