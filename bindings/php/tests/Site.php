@@ -43,6 +43,16 @@ final class Site
         return (string) @file_get_contents("{$this->folder}/error.log");
     }
 
+    /** How many workers served these so many requests. */
+    public function workers(int $requests): int
+    {
+        $served = $this->fpm->until(function () use ($requests): ?array {
+            $lines = file("{$this->folder}/access.log") ?: [];
+            return count($lines) >= $requests ? $lines : null;
+        });
+        return count(array_unique($served));
+    }
+
     public function stop(): void
     {
         $this->nginx->stop();
@@ -86,6 +96,8 @@ final class Site
             'pm = static',
             'pm.max_children = 4',
             'catch_workers_output = yes',
+            "access.log = {$this->folder}/access.log",
+            'access.format = "%p"',
             "php_admin_value[error_log] = {$this->folder}/error.log",
             'php_admin_flag[log_errors] = on',
         ];
