@@ -5,10 +5,7 @@ mod c_programs;
 #[allow(dead_code)]
 mod sandbox;
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
-use c_programs::{Workshop, root, run, succeeded};
+use c_programs::{Workshop, fed, root, run, succeeded};
 use sandbox::{Options, Sandbox};
 use serde_json::Value;
 
@@ -85,19 +82,9 @@ fn the_secret_is_gone_when_the_client_was_freed() {
 fn the_golden_vectors_pass_through_the_c_interface() {
     let workshop = Workshop::new();
     let program = workshop.compile("cc", &root().join("tests/c/vectors.c"), &["-std=c99"]);
-    let mut child = Command::new(program)
-        .env_remove("LD_LIBRARY_PATH")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program");
     let mut cases = requests();
     cases.extend(answers());
-    let mut input = child.stdin.take().expect("an input");
-    let writer = std::thread::spawn(move || input.write_all(&cases));
-    let printed = succeeded(&child.wait_with_output().expect("an end"));
-    writer.join().expect("the writer").expect("all read");
+    let printed = fed(program, cases);
     assert_eq!(printed, "408 requests, 150 answers\n");
 }
 

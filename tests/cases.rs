@@ -8,11 +8,10 @@ mod sandbox;
 
 use std::io::Write;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 
 use base64::Engine;
-use c_programs::{Workshop, root, succeeded};
+use c_programs::{Workshop, fed, root};
 use judge::Judge;
 use justclick::{Client, Error, ErrorKind, Lead, Outcome, Receipt};
 use sandbox::{Options, Sandbox};
@@ -290,7 +289,7 @@ mod compiled {
             push(&mut input, b"answer");
             push(&mut input, text(case, "body", "").as_bytes());
         }
-        let printed = run(program.to_owned(), input);
+        let printed = fed(program, input);
         let mut printed = printed.as_str();
         for case in leads(&table).iter().chain(answers(&table)) {
             check(case, &seen(&mut printed));
@@ -319,21 +318,6 @@ mod compiled {
     fn push(input: &mut Vec<u8>, text: &[u8]) {
         input.extend(format!("{}:", text.len()).bytes());
         input.extend(text);
-    }
-
-    fn run(program: PathBuf, input: Vec<u8>) -> String {
-        let mut child = Command::new(program)
-            .env_remove("LD_LIBRARY_PATH")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program");
-        let mut pipe = child.stdin.take().expect("an input");
-        let writer = std::thread::spawn(move || pipe.write_all(&input));
-        let printed = succeeded(&child.wait_with_output().expect("an end"));
-        writer.join().expect("the writer").expect("all read");
-        printed
     }
 
     fn seen(printed: &mut &str) -> Seen {

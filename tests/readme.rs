@@ -47,9 +47,13 @@ fn the_settings_are_the_core_s() {
 }
 
 #[test]
-fn the_program_in_c_is_the_example() {
-    let listing = format!("```c\n{}```", read("examples/c/add_lead.c"));
-    assert!(read("README.md").contains(&listing));
+fn the_programs_in_c_and_rust_are_the_examples() {
+    for (language, path) in [
+        ("c", "examples/c/add_lead.c"),
+        ("rust,no_run", "examples/add_lead.rs"),
+    ] {
+        assert!(program(language) == read(path), "{path}");
+    }
 }
 
 #[test]
@@ -146,6 +150,20 @@ fn the_program_in_c_runs() {
     let source = root().join("examples/c/add_lead.c");
     let program = workshop.compile("cc", &source, &["-std=c99"]);
     let said = run(&mut Command::new(program), &sandbox);
+    assert!(said.starts_with("activation sent (code 0: "), "{said}");
+    assert_eq!(emails(&sandbox), ["lead@email.com"]);
+}
+
+/// `cargo test` builds the examples before it runs the tests.
+#[test]
+fn the_program_in_rust_runs() {
+    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
+    let folder = std::env::current_exe().expect("this test's path");
+    let folder = folder.parent().and_then(Path::parent).expect("a folder");
+    let said = run(
+        &mut Command::new(folder.join("examples/add_lead")),
+        &sandbox,
+    );
     assert!(said.starts_with("activation sent (code 0: "), "{said}");
     assert_eq!(emails(&sandbox), ["lead@email.com"]);
 }

@@ -1,9 +1,10 @@
 //! Compiles C and C++ programs against the header and the shared library, and runs them.
 
 use std::ffi::OsStr;
+use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -31,6 +32,23 @@ pub fn run(program: impl AsRef<OsStr>, arguments: &[&str]) -> Output {
         .env_remove("LD_LIBRARY_PATH")
         .output()
         .unwrap_or_else(|error| panic!("{} is needed: {error}", program.to_string_lossy()))
+}
+
+/// What a program printed that was fed this input and must have succeeded.
+#[allow(dead_code)]
+pub fn fed(program: impl AsRef<OsStr>, input: Vec<u8>) -> String {
+    let mut child = Command::new(program)
+        .env_remove("LD_LIBRARY_PATH")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    let mut pipe = child.stdin.take().expect("an input");
+    let writer = std::thread::spawn(move || pipe.write_all(&input));
+    let printed = succeeded(&child.wait_with_output().expect("an end"));
+    writer.join().expect("the writer").expect("all read");
+    printed
 }
 
 /// What a program printed, which must have succeeded.
