@@ -5,6 +5,8 @@ mod c_programs;
 #[allow(dead_code)]
 mod sandbox;
 
+use std::net::TcpListener;
+
 use c_programs::{Workshop, fed, root, run, succeeded};
 use sandbox::{Options, Sandbox};
 use serde_json::Value;
@@ -202,4 +204,54 @@ fn a_warm_call_starts_no_thread_and_looks_no_name_up() {
     let url = sandbox.base_url().replace("127.0.0.1", "localhost");
     succeeded(&run(program, &[&url]));
     assert_eq!((sandbox.requests(), sandbox.connections()), (51, 1));
+}
+
+#[test]
+fn signals_change_nothing() {
+    const LEADS: usize = 100;
+    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
+    let encrypted = Sandbox::start(Options {
+        tls: true,
+        ..Options::demo()
+    })
+    .expect("a sandbox");
+    let workshop = Workshop::new();
+    let program = workshop.compile("cc", &root().join("tests/c/interrupted.c"), &["-std=c99"]);
+    let ca_file = workshop.path().join("ca.pem");
+    std::fs::write(&ca_file, encrypted.ca_pem().expect("a CA")).expect("a file");
+    // The one is never accepted from, the other closes what it accepts until the test ends.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let closing = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = |listener: &TcpListener| format!("http://{}", listener.local_addr().expect("one"));
+    let (silent_url, closing_url) = (url(&silent), url(&closing));
+    std::thread::spawn(move || closing.incoming().for_each(drop));
+    let printed = succeeded(&run(
+        program,
+        &[
+            &sandbox.base_url(),
+            &encrypted.base_url(),
+            ca_file.to_str().expect("UTF-8"),
+            &LEADS.to_string(),
+            &silent_url,
+            &closing_url,
+        ],
+    ));
+    assert_eq!(sandbox.contacts().len(), LEADS);
+    assert_eq!(encrypted.contacts().len(), LEADS);
+    assert!(!printed.ends_with(" 0 broken pipes\n"), "{printed}");
+}
+
+#[test]
+fn the_library_may_be_unloaded_after_each_lead() {
+    const ROUNDS: usize = 400;
+    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
+    let workshop = Workshop::new();
+    let flags = ["-std=gnu99", "-Wl,--as-needed", "-ldl"];
+    let program = workshop.compile("cc", &root().join("tests/c/unloading.c"), &flags);
+    let library = c_programs::library();
+    let library = library.to_str().expect("a path in UTF-8");
+    let arguments = [library, &sandbox.base_url(), &ROUNDS.to_string()];
+    succeeded(&run(program, &arguments));
+    assert_eq!(sandbox.contacts().len(), ROUNDS);
+    assert_eq!(sandbox.connections(), 1);
 }

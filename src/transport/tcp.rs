@@ -65,7 +65,6 @@ fn interpreted(error: io::Error, timeout: &NextTimeout) -> Error {
 
 /// A connection that never blocks: it is waited for, where it must be, with what time is left.
 /// That takes fewer calls of the system than to set a time-out of the socket for each step.
-
 #[derive(Debug)]
 pub(super) struct TcpTransport {
     stream: TcpStream,
