@@ -37,10 +37,16 @@ final class Client
     ) {
         $this->library = Library::open();
         $this->handle = $this->library->newClient($username, $secret);
-        // A request makes its client and ends; without this its connection would end as well.
-        foreach ($settings + ['share_connections' => true] as $name => $value) {
-            $text = Fields::text((string) $name, $value);
-            $this->library->setClient($this->handle, Fields::checkedName((string) $name), $text);
+        try {
+            // A request makes its client and ends; without this its connection would end as well.
+            foreach ($settings + ['share_connections' => true] as $name => $value) {
+                $text = Fields::text((string) $name, $value);
+                $this->library->setClient($this->handle, Fields::checkedName((string) $name), $text);
+            }
+        } catch (\Throwable $failure) {
+            // PHP calls no destructor where the constructor throws.
+            $this->library->free($this->handle);
+            throw $failure;
         }
     }
 

@@ -6,7 +6,7 @@ namespace JustClick\Tests;
 
 use PHPUnit\Framework\TestCase;
 
-/** Nothing is lost over many calls, eight in each turn of the program, failing ones among them. */
+/** Nothing is lost over many calls, nine in each turn of the program, failing ones among them. */
 final class LeakTest extends TestCase
 {
     private const PROGRAM = __DIR__ . '/programs/many.php';

@@ -31,9 +31,15 @@ final class Site
             array_push($definitions, '-d', $option);
         }
         $command = [...$prefix, self::fpmProgram(), '-F', '-y', "{$this->folder}/fpm.conf", ...$definitions];
-        $this->fpm = new Server($command, $environment);
-        $this->fpm->until(fn () => file_exists("{$this->folder}/fpm.sock") ? true : null);
-        [$this->nginx, $port] = $this->startNginx();
+        try {
+            $this->fpm = new Server($command, $environment);
+            $this->fpm->until(fn () => file_exists("{$this->folder}/fpm.sock") ? true : null);
+            [$this->nginx, $port] = $this->startNginx();
+        } catch (\Throwable $failure) {
+            // PHP calls no destructor where the constructor throws.
+            $this->removeFolder();
+            throw $failure;
+        }
         $this->url = "http://127.0.0.1:{$port}";
     }
 
@@ -57,6 +63,11 @@ final class Site
     {
         $this->nginx->stop();
         $this->fpm->stop();
+        $this->removeFolder();
+    }
+
+    private function removeFolder(): void
+    {
         exec('rm -rf ' . escapeshellarg($this->folder));
     }
 

@@ -25,6 +25,7 @@ function turn(int $number): void
             static fn () => $client->verify('<html>'),
             static fn () => $client->verify('{"error_code":103,"error_text":"?","hash":"?"}'),
             static fn () => new Client('username', ''),
+            static fn () => new Client('username', 'secret', ['timout_ms' => 1]),
         ] as $failing
     ) {
         try {
