@@ -40,7 +40,18 @@ final class Browser
     /** Clicks what leads to another page, and waits until that is there. */
     public function click(string $selector): void
     {
-        self::ask('POST', "{$this->url}/element/{$this->find($selector)}/click", new \stdClass());
+        $button = $this->find($selector);
+        $mark = ['script' => 'window.isOld = true', 'args' => []];
+        self::ask('POST', "{$this->url}/execute/sync", $mark);
+        self::ask('POST', "{$this->url}/element/{$button}/click", new \stdClass());
+        $isThere = ['script' => "return !window.isOld && document.readyState === 'complete'", 'args' => []];
+        $this->driver->until(function () use ($isThere): ?bool {
+            try {
+                return self::ask('POST', "{$this->url}/execute/sync", $isThere) === true ? true : null;
+            } catch (\RuntimeException) {
+                return null; // Between two pages there is none to ask.
+            }
+        });
     }
 
     public function text(string $selector): string
