@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Callable, cast
 
 import pytest
 from conftest import SECRET, Sandbox
@@ -72,6 +72,19 @@ def test_nothing_shown_holds_the_secret_or_the_person(sandbox: Sandbox) -> None:
     for text in shown:
         assert "Geheimnis" not in text
         assert "emand" not in text
+
+
+def test_no_exception_keeps_a_refused_value_behind_it() -> None:
+    """What reports exceptions may show their contexts, and those of Python hold the whole text."""
+    client = Client("username", SECRET)
+    calls: list[Callable[[], object]] = [
+        lambda: Client("username", "Geheimnis17\udc80"),
+        lambda: client.sign({"rid[0]": "g", "lead_email": "jemand@b.ru\udc80"}),
+    ]
+    for call in calls:
+        with pytest.raises(InvalidArgument) as raised:
+            call()
+        assert (raised.value.__context__, raised.value.__cause__) == (None, None)
 
 
 class Meeting(BaseHTTPRequestHandler):

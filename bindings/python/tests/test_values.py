@@ -75,6 +75,7 @@ def test_none_is_left_out_and_an_int_is_its_digits(client: Client) -> None:
         ({"tag": {1}}, "tag", "set"),
         ({"lead_name": ["a"]}, "lead_name", "list"),
         ({"utm": {"utm_term": ["a"]}}, "utm[utm_term]", "list"),
+        ({"tag": 10**5000}, "tag", "too many digits"),
         ({"lead_name": "a\0b"}, "lead_name", "byte 1"),
         ({"lead_city": b"ab\xff"}, "lead_city", "byte 2"),
         ({"lead_city": "ab\udc80"}, "lead_city", "character 2"),

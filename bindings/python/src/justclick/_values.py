@@ -37,7 +37,7 @@ def encoded(name: str, value: object) -> Optional[bytes]:
     if isinstance(value, bool):
         return b"1" if value else b"0"
     if isinstance(value, int):
-        return b"%d" % value
+        return _digits(name, value)
     if isinstance(value, float):
         raise invalid(f"{_shown(name)}: a float loses digits; write it as a string")
     raise invalid(f"{_shown(name)}: a string is needed, not {type(value).__name__}")
@@ -52,13 +52,22 @@ def checked_name(name: object) -> bytes:
     return _utf8(name, name)
 
 
+def _digits(name: str, number: int) -> bytes:
+    try:
+        return b"%d" % number
+    except ValueError:
+        # Python turns no number of more than some thousand digits into text.
+        reason = "the number has too many digits"
+    raise invalid(f"{_shown(name)}: {reason}")
+
+
 def _utf8(name: str, text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        raise invalid(
-            f"{_shown(name)}: character {error.start} is half of a surrogate pair, no text"
-        ) from None
+        reason = f"character {error.start} is half of a surrogate pair, no text"
+    # Raised out here: Python's error holds the whole text, and would stay as this one's context.
+    raise invalid(f"{_shown(name)}: {reason}")
 
 
 def _shown(name: str) -> str:
