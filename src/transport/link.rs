@@ -92,6 +92,11 @@ impl<T: Transport> Transport for ObservedTransport<T> {
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         self.send_gathered(timeout)?;
+        // A read into no room would look like the peer's end.
+        if self.inner.buffers().input_append_buf().is_empty() {
+            let size = self.inner.buffers().input().len();
+            return Err(Error::LargeResponseHeader(size, size));
+        }
         let progressed = self.inner.await_input(timeout)?;
         if progressed {
             call::record(|call| call.received = true);
