@@ -4,7 +4,7 @@ use std::fmt;
 
 use md5::{Digest, Md5};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
@@ -39,10 +39,7 @@ impl Credentials {
 
     /// `md5(query + "::" + username + "::" + secret)`, as the service's protocol has it.
     pub(crate) fn request_hash(&self, query: &[u8]) -> [u8; 32] {
-        let mut digest = Md5::new();
-        digest.update(query);
-        digest.update(self.suffix.as_bytes());
-        hexadecimal(digest)
+        hash(&[query, self.suffix.as_bytes()])
     }
 
     /// Whether `hash` is `md5(error_code + "::" + error_text + "::" + secret)`.
@@ -51,13 +48,15 @@ impl Credentials {
     /// which two different hashes of the form `0e…` are equal.
     pub(crate) fn verifies_answer(&self, code: i32, text: &str, hash: &str) -> bool {
         let secret = self.suffix.get(self.secret_start..).unwrap_or_default();
-        let mut digest = Md5::new();
-        digest.update(code.to_string().as_bytes());
-        digest.update(b"::");
-        digest.update(text.as_bytes());
-        digest.update(b"::");
-        digest.update(secret.as_bytes());
-        hexadecimal(digest).as_slice().ct_eq(hash.as_bytes()).into()
+        let code = code.to_string();
+        let parts = [
+            code.as_bytes(),
+            b"::",
+            text.as_bytes(),
+            b"::",
+            secret.as_bytes(),
+        ];
+        self::hash(&parts).as_slice().ct_eq(hash.as_bytes()).into()
     }
 }
 
@@ -70,11 +69,33 @@ impl fmt::Debug for Credentials {
     }
 }
 
-fn hexadecimal(digest: Md5) -> [u8; 32] {
+/// The MD5 of all parts together, in hexadecimal digits.
+fn hash(parts: &[&[u8]]) -> [u8; 32] {
+    let text = digest(parts);
+    wipe_stack();
+    text
+}
+
+/// Not inlined, so that all it leaves on the stack is below its caller's frame.
+#[inline(never)]
+fn digest(parts: &[&[u8]]) -> [u8; 32] {
+    let mut digest = Md5::new();
+    for part in parts {
+        digest.update(part);
+    }
     let mut text = [0; 32];
-    for (pair, byte) in text.chunks_exact_mut(2).zip(digest.finalize()) {
+    for (pair, byte) in text.chunks_exact_mut(2).zip(digest.finalize_reset()) {
         pair[0] = HEX[usize::from(byte >> 4)];
         pair[1] = HEX[usize::from(byte & 15)];
     }
     text
+}
+
+/// MD5 works on copies of what it is given, and the last one holds the end of the secret: here
+/// they are overwritten. Without optimisation the copies reach further down.
+#[inline(never)]
+fn wipe_stack() {
+    const WORDS: usize = if cfg!(debug_assertions) { 1024 } else { 64 };
+    let mut stack = [0_u64; WORDS];
+    stack.zeroize();
 }
