@@ -22,7 +22,7 @@ mod argument;
 pub mod client;
 mod guard;
 pub mod handle;
-mod last_error;
+pub mod last_error;
 pub mod lead;
 pub mod request;
 pub mod result;
