@@ -275,20 +275,42 @@ fn answers_that_cannot_be_believed_are_no_success_and_not_tried_again() {
 
 #[test]
 fn many_threads_share_one_client() {
-    let sandbox = sandbox();
-    let client = client(&sandbox);
-    std::thread::scope(|scope| {
-        for thread in 0..8 {
-            let client = &client;
-            scope.spawn(move || {
-                for number in 0..10 {
-                    client
-                        .add_lead(&lead("super", &format!("a{thread}-{number}@b.ru")))
-                        .expect("a receipt");
-                }
+    const THREADS: usize = 32;
+    const LEADS: usize = 30;
+    for tls in [false, true] {
+        let sandbox = Sandbox::start(Options {
+            tls,
+            ..Options::demo()
+        })
+        .expect("a sandbox");
+        // Some connections end while other threads take theirs from the pool.
+        for number in 0..THREADS * LEADS / 4 {
+            sandbox.next(match number % 8 {
+                0 => Behaviour::CloseAfterAnswer,
+                _ => Behaviour::Ordinary,
             });
         }
-    });
-    assert_eq!(sandbox.contacts().len(), 80);
-    assert!(sandbox.connections() <= 8);
+        let mut client = client(&sandbox);
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        if let Some(pem) = sandbox.ca_pem() {
+            std::fs::write(file.path(), pem).expect("written");
+            let path = file.path().to_str().expect("UTF-8");
+            client.set("ca_file", path).expect("a CA file");
+        }
+        std::thread::scope(|scope| {
+            for thread in 0..THREADS {
+                let client = &client;
+                scope.spawn(move || {
+                    for number in 0..LEADS {
+                        let email = format!("a{thread}-{number}@b.ru");
+                        let receipt = client.add_lead(&lead("super", &email));
+                        let receipt = receipt.expect("a receipt");
+                        assert_eq!(receipt.outcome(), Outcome::Added, "{email}");
+                    }
+                });
+            }
+        });
+        assert_eq!(sandbox.contacts().len(), THREADS * LEADS);
+        assert!(sandbox.connections() < THREADS * LEADS / 4);
+    }
 }

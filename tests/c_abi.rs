@@ -6,6 +6,8 @@ mod c_programs;
 mod sandbox;
 
 use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
 
 use c_programs::{Workshop, fed, root, run, succeeded};
 use sandbox::{Options, Sandbox};
@@ -78,6 +80,23 @@ fn the_secret_is_gone_when_the_client_was_freed() {
     let workshop = Workshop::new();
     let program = workshop.compile("cc", &root().join("tests/c/wiped.c"), &["-std=c99"]);
     succeeded(&run(program, &[]));
+}
+
+#[test]
+fn a_fault_of_the_library_is_a_status_and_no_end_of_the_program() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("intended-panic");
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--locked", "--lib", "--features", "intended-panic"])
+        .arg("--target-dir")
+        .arg(&folder)
+        .current_dir(root())
+        .output()
+        .expect("cargo");
+    succeeded(&built);
+    let workshop = Workshop::with(&folder.join("debug/libjustclick.so"));
+    let program = workshop.compile("cc", &root().join("tests/c/panicking.c"), &["-std=c99"]);
+    let printed = succeeded(&run(program, &[]));
+    assert_eq!(printed, "no panic came through\n");
 }
 
 #[test]
@@ -176,7 +195,7 @@ fn connections_that_clients_share_stay_with_their_process() {
 }
 
 fn send_in_parent_and_children(share_connections: &str) {
-    const FORKS: usize = 20;
+    const FORKS: usize = 1000;
     let sandbox = Sandbox::start(Options {
         tls: true,
         ..Options::demo()

@@ -6,9 +6,17 @@ mod sandbox;
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use justclick::{Client, Error, ErrorKind, Lead, Receipt};
 use sandbox::{Options, Sandbox};
+
+/// A process keeps only so many sessions, and the tests of this file are one process.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Adds a contact by a client of its own, with these settings besides.
 fn add(url: &str, email: &str, settings: &[(&str, &str)]) -> Result<Receipt, Error> {
@@ -36,6 +44,7 @@ fn write_ca(sandbox: &Sandbox, path: &Path) {
 
 #[test]
 fn a_later_client_goes_on_with_an_earlier_one_s_connection() {
+    let _alone = alone();
     let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
     for number in 0..3 {
         add(&sandbox.base_url(), &format!("{number}@b.ru"), &[]).expect("a receipt");
@@ -50,6 +59,7 @@ fn a_later_client_goes_on_with_an_earlier_one_s_connection() {
 
 #[test]
 fn who_trusts_less_does_not_get_the_connection_of_who_trusts_more() {
+    let _alone = alone();
     let sandbox = encrypted();
     let folder = tempfile::tempdir().expect("a folder");
     let ca_file = folder.path().join("ca.pem");
@@ -81,6 +91,7 @@ fn who_trusts_less_does_not_get_the_connection_of_who_trusts_more() {
 
 #[test]
 fn many_kinds_of_clients_do_not_pile_up() {
+    let _alone = alone();
     let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
     let url = sandbox.base_url();
     let agent = |number: usize| format!("agent{number}");
@@ -100,6 +111,7 @@ fn many_kinds_of_clients_do_not_pile_up() {
 
 #[test]
 fn threads_with_clients_of_their_own_share_as_well() {
+    let _alone = alone();
     const THREADS: usize = 8;
     const LEADS: usize = 10;
     let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");

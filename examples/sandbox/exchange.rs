@@ -55,7 +55,7 @@ fn exchange<S: Read + Write>(
         return respond(connection, request, books::page(state));
     }
     match state.arrived(&request.body) {
-        None => match ordinary(request, state) {
+        None | Some(Behaviour::Ordinary) => match ordinary(request, state) {
             Some(response) => respond(connection, request, response),
             None => Ok(Some(Ending::Cut)),
         },

@@ -86,6 +86,8 @@ pub struct Contact {
 /// What happens to one request instead of an ordinary answer.
 #[derive(Clone, Debug)]
 pub enum Behaviour {
+    /// An ordinary answer, so that what is queued behind it meets a later request.
+    Ordinary,
     /// This answer, after the delay; the request is not applied.
     Answer {
         /// The HTTP status.

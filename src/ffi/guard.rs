@@ -8,6 +8,11 @@ use crate::Error;
 
 /// Runs `work`; after a panic the caller gets `otherwise`, and the last error says so.
 pub(super) fn guard<T>(otherwise: T, work: impl FnOnce() -> T) -> T {
+    let work = || {
+        #[cfg(feature = "intended-panic")]
+        panic_where_intended();
+        work()
+    };
     // What was half changed by a panic is a lead or a client, and both stay whole: their setters
     // check first and assign last.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
@@ -25,4 +30,13 @@ pub(super) fn guard_status(work: impl FnOnce() -> Result<(), Error>) -> jc_statu
             super::status::of(error.kind()) as jc_status
         }
     })
+}
+
+/// Lets a test see what becomes of a fault of the library.
+#[cfg(feature = "intended-panic")]
+#[allow(clippy::panic)]
+fn panic_where_intended() {
+    if std::env::var_os("JUSTCLICK_PANIC").is_some() {
+        panic!("intended");
+    }
 }

@@ -68,9 +68,14 @@ pub struct Workshop(TempDir);
 
 impl Workshop {
     pub fn new() -> Workshop {
+        Workshop::with(&library())
+    }
+
+    /// With another build of the library.
+    pub fn with(library: &Path) -> Workshop {
         let folder = tempfile::tempdir().expect("a folder");
         for name in ["libjustclick.so", "libjustclick.so.0"] {
-            symlink(library(), folder.path().join(name)).expect("a link");
+            symlink(library, folder.path().join(name)).expect("a link");
         }
         Workshop(folder)
     }
