@@ -20,6 +20,14 @@ const ADDRESS_SANITIZER: [&str; 4] = [
     "-fno-sanitize-recover=all",
 ];
 
+const VALGRIND: [&str; 5] = [
+    "valgrind",
+    "--quiet",
+    "--error-exitcode=9",
+    "--leak-check=full",
+    "--errors-for-leak-kinds=definite",
+];
+
 #[test]
 fn every_function_stands_good_and_bad_use() {
     let workshop = Workshop::new();
@@ -35,13 +43,7 @@ fn every_function_is_clean_under_valgrind() {
     let source = root().join("tests/c/every_function.c");
     let program = workshop.compile("cc", &source, &["-std=c99", "-g"]);
     let program = program.to_str().expect("a path in UTF-8");
-    let flags = [
-        "--quiet",
-        "--error-exitcode=9",
-        "--leak-check=full",
-        "--errors-for-leak-kinds=definite",
-        program,
-    ];
+    let flags = [&VALGRIND[1..], &[program]].concat();
     let printed = succeeded(&run("valgrind", &flags));
     assert!(printed.contains("every function was called"), "{printed}");
 }
@@ -273,4 +275,33 @@ fn the_library_may_be_unloaded_after_each_lead() {
     succeeded(&run(program, &arguments));
     assert_eq!(sandbox.contacts().len(), ROUNDS);
     assert_eq!(sandbox.connections(), 1);
+}
+
+/// `make soak` does it a million times.
+#[test]
+fn many_calls_take_no_more_memory_than_a_few() {
+    let calls = std::env::var("JUSTCLICK_SOAK").unwrap_or_else(|_| "10000".to_owned());
+    let printed = soak(&["-std=c99"], &[], &calls, "256");
+    println!("{printed}");
+}
+
+#[test]
+fn many_calls_are_clean_under_the_checkers_of_memory() {
+    // Both keep what is freed for a while, to tell its use.
+    soak(&ADDRESS_SANITIZER, &[], "200", "100000");
+    soak(&["-std=c99", "-g"], &VALGRIND, "50", "100000");
+}
+
+fn soak(flags: &[&str], checker: &[&str], calls: &str, growth: &str) -> String {
+    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
+    let workshop = Workshop::new();
+    let program = workshop.compile("cc", &root().join("tests/c/soak.c"), flags);
+    let program = program.to_str().expect("a path in UTF-8");
+    let url = sandbox.base_url();
+    let command = [checker, &[program, &url, calls, calls, growth]].concat();
+    let printed = succeeded(&run(command[0], &command[1..]));
+    assert_eq!(sandbox.requests().to_string(), calls);
+    // One that lies idle for too long, while nothing is sent, is replaced.
+    assert!(sandbox.connections() <= 2);
+    printed
 }

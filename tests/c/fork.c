@@ -9,7 +9,7 @@
 
 #include "check.h"
 
-static void add(const jc_client *client, const char *who, int number)
+static void add(const jc_client *client, const char *who, int number, int32_t outcome)
 {
     char email[64];
     snprintf(email, sizeof email, "%s%d@b.ru", who, number);
@@ -18,7 +18,7 @@ static void add(const jc_client *client, const char *who, int number)
     CHECK(jc_lead_add_group(lead, "super", JC_NTS) == JC_OK);
     CHECK(jc_lead_set(lead, JC_LEAD_EMAIL, email, JC_NTS) == JC_OK);
     CHECK(jc_add_lead(client, lead, &result) == JC_OK);
-    CHECK(jc_result_outcome(result) == JC_ADDED);
+    CHECK(jc_result_outcome(result) == outcome);
     CHECK(jc_result_attempts(result) == 1);
     jc_free(result);
     jc_free(lead);
@@ -47,21 +47,23 @@ int main(int argc, char **argv)
 {
     CHECK(argc == 5);
     jc_client *client = new_client(argv);
-    add(client, "first", 0);
+    add(client, "first", 0, JC_ADDED);
     for (int number = 0; number < atoi(argv[3]); number++) {
         pid_t child = fork();
         CHECK(child >= 0);
         if (child == 0) {
             client = next_client(client, argv);
-            add(client, "child", number);
+            /* Each child gets an answer that the parent does not, so none can be mistaken. */
+            add(client, "first", 0, JC_ALREADY_REGISTERED);
+            add(client, "child", number, JC_ADDED);
             jc_free(client);
             exit(0);
         }
         client = next_client(client, argv);
-        add(client, "parent", number);
+        add(client, "parent", number, JC_ADDED);
         int status;
         CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
-        add(client, "later", number);
+        add(client, "later", number, JC_ADDED);
     }
     jc_free(client);
     return 0;

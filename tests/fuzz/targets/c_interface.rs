@@ -302,7 +302,7 @@ fn read(kind: Kind, handle: *mut c_void) {
         jc_result_outcome(result);
         let status = jc_result_status(result);
         match kind {
-            Kind::Result => assert_eq!(text(jc_result_message(result)).is_empty(), false),
+            Kind::Result => assert!(!text(jc_result_message(result)).is_empty()),
             _ => assert_eq!(status, INVALID_ARGUMENT),
         }
     }

@@ -1,0 +1,325 @@
+/* Every function with every kind of wrong argument: an error that names the argument and the rule,
+ * nothing sent, and handles that still serve. The argument is the base URL of a sandbox, which
+ * must see the one lead that is sent at the end, and nothing else. */
+#include <justclick.h>
+#include <string.h>
+
+#include "check.h"
+
+/* A text that no function takes, and a word of the rule that it breaks. */
+struct wrong {
+    const char *bytes;
+    size_t length;
+    const char *rule;
+};
+
+static char long_text[300 * 1024];
+static _Alignas(8) char no_handle[64];
+
+static const struct wrong texts[] = {
+    {NULL, 7, "is NULL, but its length is not 0"},
+    {"a", (size_t)-2, "is no length"},
+    {"a", ((size_t)-1) / 2 + 2, "is no length"},
+    {"a\0b", 3, "NUL"},
+    {"\0", 1, "NUL"},
+    {"a\xff", 2, "UTF-8"},
+    {"\xc0\xaf", 2, "UTF-8"},
+    {"\xed\xa0\x80", 3, "UTF-8"},
+    {long_text, sizeof long_text, "at most"},
+};
+static const struct wrong nothing = {NULL, 0, "is NULL"};
+
+static jc_client *client;
+static jc_lead *lead;
+static jc_request *request;
+static jc_result *result;
+static int rows;
+
+/* The failure names the argument and the rule, and the handles work as before. */
+static void refused(jc_status status, jc_status expected, const char *argument, const char *rule)
+{
+    char told[512];
+    snprintf(told, sizeof told, "%s", jc_last_error());
+    if (status != expected || !strstr(told, argument) || !strstr(told, rule)) {
+        fprintf(stderr, "%s, %s: %d, not %d: %s\n", argument, rule, (int)status, (int)expected, told);
+        exit(1);
+    }
+    jc_request *again = NULL;
+    CHECK(jc_sign_lead(client, lead, &again) == JC_OK);
+    CHECK(strcmp(jc_request_body(again), jc_request_body(request)) == 0);
+    jc_free(again);
+    rows++;
+}
+
+typedef jc_status taker(const char *bytes, size_t length);
+
+/* Where the text is a value, the rule's error names its field or setting. */
+static void texts_of(taker *take, const char *argument, const char *field)
+{
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const char *named = i < 3 ? argument : field;
+        refused(take(texts[i].bytes, texts[i].length), JC_INVALID_ARGUMENT, named, texts[i].rule);
+    }
+}
+
+static void required(taker *take, const char *argument)
+{
+    refused(take(nothing.bytes, nothing.length), JC_INVALID_ARGUMENT, argument, nothing.rule);
+}
+
+static jc_status username(const char *bytes, size_t length)
+{
+    jc_client *out = (jc_client *)no_handle;
+    jc_status status = jc_client_new(bytes, length, "secret", JC_NTS, &out);
+    CHECK(!out);
+    return status;
+}
+
+static jc_status secret(const char *bytes, size_t length)
+{
+    jc_client *out = (jc_client *)no_handle;
+    jc_status status = jc_client_new("username", JC_NTS, bytes, length, &out);
+    CHECK(!out);
+    return status;
+}
+
+static jc_status user_agent(const char *bytes, size_t length)
+{
+    return jc_client_set(client, JC_SETTING_USER_AGENT, bytes, length);
+}
+
+static jc_status base_url(const char *bytes, size_t length)
+{
+    return jc_client_set(client, JC_SETTING_BASE_URL, bytes, length);
+}
+
+static jc_status ca_file(const char *bytes, size_t length)
+{
+    return jc_client_set(client, JC_SETTING_CA_FILE, bytes, length);
+}
+
+static jc_status group(const char *bytes, size_t length)
+{
+    return jc_lead_add_group(lead, bytes, length);
+}
+
+static jc_status name(const char *bytes, size_t length)
+{
+    return jc_lead_set(lead, JC_LEAD_NAME, bytes, length);
+}
+
+static jc_status email(const char *bytes, size_t length)
+{
+    return jc_lead_set(lead, JC_LEAD_EMAIL, bytes, length);
+}
+
+static jc_status extra_name(const char *bytes, size_t length)
+{
+    return jc_lead_set_extra(lead, bytes, length, "x", 1);
+}
+
+static jc_status extra_value(const char *bytes, size_t length)
+{
+    return jc_lead_set_extra(lead, "note", JC_NTS, bytes, length);
+}
+
+static jc_status body(const char *bytes, size_t length)
+{
+    return jc_verify_answer(client, bytes, length, NULL);
+}
+
+static void all_texts(void)
+{
+    texts_of(username, "username", "username");
+    required(username, "username");
+    texts_of(secret, "secret", "secret");
+    required(secret, "secret");
+    texts_of(user_agent, "value", "user_agent");
+    texts_of(base_url, "value", "base_url");
+    texts_of(ca_file, "value", "ca_file");
+    texts_of(group, "group", "rid[");
+    required(group, "group");
+    texts_of(name, "value", "lead_name");
+    texts_of(email, "value", "lead_email");
+    texts_of(extra_name, "name", "extra parameter");
+    required(extra_name, "name");
+    texts_of(extra_value, "value", "extra parameter");
+    for (size_t i = 0; i < 3; i++)
+        refused(body(texts[i].bytes, texts[i].length), JC_INVALID_ARGUMENT, "body", texts[i].rule);
+    required(body, "body");
+}
+
+static void values_against_a_rule(void)
+{
+    static const struct {
+        taker *take;
+        const char *value, *argument, *rule;
+    } all[] = {
+        {username, "", "username", "1 to 63"},
+        {username, "..", "username", "1 to 63"},
+        {username, "evil.example/", "username", "a-z, 0-9 and -"},
+        {username, "a@b", "username", "a-z, 0-9 and -"},
+        {username, "a:b@c", "username", "a-z, 0-9 and -"},
+        {username, "User", "username", "a-z, 0-9 and -"},
+        {username, "\xd0\xbf", "username", "a-z, 0-9 and -"},
+        {username, "-a", "username", "ends"},
+        {username, "a\r\nb", "username", "a-z, 0-9 and -"},
+        {secret, "", "secret", "empty"},
+        {secret, " \n", "secret", "empty"},
+        {user_agent, "a\r\nX: 1", "user_agent", "printable"},
+        {base_url, "ftp://a.example", "base_url", "https://"},
+        {base_url, "https://user@a.example", "base_url", "without a login"},
+        {base_url, "https://a.example:99999", "base_url", "port"},
+        {group, "", "rid[", "empty"},
+        {email, "", "lead_email", "empty"},
+        {email, "a", "lead_email", "no @"},
+        {email, "a@b@c", "lead_email", "more than one @"},
+        {email, "@b", "lead_email", "before the @"},
+        {email, "a@", "lead_email", "after the @"},
+        {email, "a@b.ru\r\n.x", "lead_email", "control character"},
+        {extra_name, "", "extra parameter", "PHP"},
+        {extra_name, "hash", "extra parameter", "made by the library"},
+        {extra_name, "rid[0]", "extra parameter", "groups"},
+        {extra_name, "a.b", "extra parameter", "PHP"},
+        {extra_name, "a b", "extra parameter", "PHP"},
+        {extra_name, "a[", "extra parameter", "PHP"},
+        {extra_name, "a[]", "extra parameter", "PHP"},
+        {extra_name, "utm", "extra parameter", "both"},
+        {extra_name, JC_LEAD_NAME, "extra parameter", "documented field"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        refused(all[i].take(all[i].value, strlen(all[i].value)), JC_INVALID_ARGUMENT, all[i].argument,
+                all[i].rule);
+}
+
+static void settings(void)
+{
+    static const char *const numbers[] = {
+        JC_SETTING_CONNECT_TIMEOUT_MS, JC_SETTING_ATTEMPT_TIMEOUT_MS, JC_SETTING_TIMEOUT_MS,
+        JC_SETTING_MAX_ATTEMPTS,
+    };
+    static const char *const no_numbers[] = {"", "0", "-1", "+1", "1.5", " 1", "1e3", "600001",
+                                             "99999999999999999999", "x", "\xd9\xa1"};
+    static const char *const flags[] = {JC_SETTING_ALLOW_HTTP, JC_SETTING_SHARE_CONNECTIONS};
+    static const char *const no_flags[] = {"", "2", "true", "yes", " 1"};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        for (size_t j = 0; j < sizeof no_numbers / sizeof *no_numbers; j++)
+            refused(jc_client_set(client, numbers[i], no_numbers[j], JC_NTS), JC_INVALID_ARGUMENT,
+                    numbers[i], "whole number");
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        for (size_t j = 0; j < sizeof no_flags / sizeof *no_flags; j++)
+            refused(jc_client_set(client, flags[i], no_flags[j], JC_NTS), JC_INVALID_ARGUMENT, flags[i],
+                    "1 or 0");
+    refused(jc_client_set(client, JC_SETTING_SERVICE, "evil.example", JC_NTS), JC_INVALID_ARGUMENT,
+            "service", "one of");
+    refused(jc_client_set(client, JC_SETTING_PROXY, "socks9://a:1", JC_NTS), JC_INVALID_ARGUMENT, "proxy",
+            "http");
+    refused(jc_lead_set(lead, JC_LEAD_ACTIVATION, "2", JC_NTS), JC_INVALID_ARGUMENT, "activation", "1 or 0");
+}
+
+static void names(void)
+{
+    static const char *const unknown[] = {"", "lead_mail", "LEAD_EMAIL", "lead_email ", "\xff", "rid", "utm",
+                                          "hash"};
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+        refused(jc_lead_set(lead, unknown[i], "x", 1), JC_UNKNOWN_NAME, "field", "");
+        refused(jc_client_set(client, unknown[i], "x", 1), JC_UNKNOWN_NAME, "setting", "");
+    }
+    refused(jc_lead_set(lead, "rid[-1]", "x", 1), JC_UNKNOWN_NAME, "rid[-1]", "is no group");
+    refused(jc_lead_set(lead, NULL, "x", 1), JC_INVALID_ARGUMENT, "field", "NULL");
+    refused(jc_client_set(client, NULL, "x", 1), JC_INVALID_ARGUMENT, "setting", "NULL");
+    refused(jc_lead_set(lead, "rid[900]", "x", 1), JC_INVALID_ARGUMENT, "rid[900]", "at most 900");
+}
+
+/* What is wrong with a handle, as the message has it. */
+static void handle(void *wrong, const char *rule)
+{
+    jc_request *signed_request = (jc_request *)no_handle;
+    if (wrong != client) {
+        refused(jc_client_set(wrong, JC_SETTING_USER_AGENT, "x", 1), JC_INVALID_ARGUMENT, "client", rule);
+        refused(jc_add_lead(wrong, lead, NULL), JC_INVALID_ARGUMENT, "client", rule);
+        refused(jc_verify_answer(wrong, "x", 1, NULL), JC_INVALID_ARGUMENT, "client", rule);
+        refused(jc_sign_lead(wrong, lead, &signed_request), JC_INVALID_ARGUMENT, "client", rule);
+        CHECK(!signed_request);
+    }
+    if (wrong != lead) {
+        refused(jc_lead_add_group(wrong, "x", 1), JC_INVALID_ARGUMENT, "lead", rule);
+        refused(jc_lead_set(wrong, JC_LEAD_NAME, "x", 1), JC_INVALID_ARGUMENT, "lead", rule);
+        refused(jc_lead_set_extra(wrong, "x", 1, "x", 1), JC_INVALID_ARGUMENT, "lead", rule);
+        refused(jc_sign_lead(client, wrong, &signed_request), JC_INVALID_ARGUMENT, "lead", rule);
+        refused(jc_add_lead(client, wrong, NULL), JC_INVALID_ARGUMENT, "lead", rule);
+    }
+    if (wrong != request) {
+        CHECK(*jc_request_url(wrong) == '\0' && *jc_request_body(wrong) == '\0');
+        refused(JC_INVALID_ARGUMENT, JC_INVALID_ARGUMENT, "request", rule);
+    }
+    if (wrong != result) {
+        CHECK(jc_result_outcome(wrong) == JC_OUTCOME_NONE && jc_result_error_code(wrong) == -1);
+        CHECK(*jc_result_error_text(wrong) == '\0' && *jc_result_json(wrong) == '\0');
+        CHECK(*jc_result_message(wrong) == '\0' && jc_result_attempts(wrong) == 0);
+        CHECK(!jc_result_may_have_arrived(wrong) && jc_result_retry_after_ms(wrong) == 0);
+        refused(jc_result_status(wrong), JC_INVALID_ARGUMENT, "result", rule);
+    }
+}
+
+static void handles(void)
+{
+    handle(NULL, "NULL");
+    handle(no_handle, "no handle");
+    handle(no_handle + 1, "misaligned");
+    handle(client, "a jc_client");
+    handle(lead, "a jc_lead");
+    handle(request, "a jc_request");
+    handle(result, "a jc_result");
+    jc_free(no_handle);
+    refused(JC_OK, JC_OK, "jc_free", "no handle");
+    jc_free(no_handle + 1);
+    refused(JC_OK, JC_OK, "jc_free", "misaligned");
+    refused(jc_client_new("a", 1, "s", 1, NULL), JC_INVALID_ARGUMENT, "out", "NULL");
+    refused(jc_client_new("a", 1, "s", 1, (jc_client **)(void *)(no_handle + 1)), JC_INVALID_ARGUMENT, "out",
+            "");
+    refused(jc_sign_lead(client, lead, NULL), JC_INVALID_ARGUMENT, "out", "NULL");
+    CHECK(strcmp(jc_status_name(4711), "JC_UNKNOWN_STATUS") == 0 && !jc_status_is_retryable(4711));
+}
+
+static void leads_that_are_not_whole(void)
+{
+    jc_lead *empty = jc_lead_new();
+    jc_result *none = (jc_result *)no_handle;
+    refused(jc_add_lead(client, empty, &none), JC_INVALID_ARGUMENT, "group", "");
+    CHECK(!none);
+    CHECK(jc_lead_add_group(empty, "super", JC_NTS) == JC_OK);
+    refused(jc_add_lead(client, empty, NULL), JC_INVALID_ARGUMENT, "lead_email", "");
+    CHECK(jc_lead_set(empty, JC_LEAD_EMAIL, "a@b.ru", JC_NTS) == JC_OK);
+    CHECK(jc_lead_set(empty, JC_LEAD_UTM_MEDIUM, "affiliate", JC_NTS) == JC_OK);
+    refused(jc_add_lead(client, empty, NULL), JC_INVALID_ARGUMENT, "utm[utm_source]", "affiliate");
+    jc_free(empty);
+}
+
+int main(int argc, char **argv)
+{
+    CHECK(argc == 2);
+    memset(long_text, 'a', sizeof long_text);
+    CHECK(jc_client_new("username", JC_NTS, "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX", JC_NTS, &client) == JC_OK);
+    CHECK(jc_client_set(client, JC_SETTING_BASE_URL, argv[1], JC_NTS) == JC_OK);
+    lead = jc_lead_new();
+    CHECK(jc_lead_add_group(lead, "super", JC_NTS) == JC_OK);
+    CHECK(jc_lead_set(lead, JC_LEAD_EMAIL, "lead@email.com", JC_NTS) == JC_OK);
+    CHECK(jc_sign_lead(client, lead, &request) == JC_OK);
+    CHECK(jc_verify_answer(client, "x", 1, &result) == JC_BAD_RESPONSE);
+
+    all_texts();
+    values_against_a_rule();
+    settings();
+    names();
+    handles();
+    leads_that_are_not_whole();
+
+    CHECK(jc_add_lead(client, lead, NULL) == JC_OK);
+    jc_free(result);
+    jc_free(request);
+    jc_free(lead);
+    jc_free(client);
+    printf("%d rows of %s %u\n", rows, jc_version(), jc_abi_version());
+    return 0;
+}
