@@ -228,6 +228,15 @@ fn a_warm_call_starts_no_thread_and_looks_no_name_up() {
 }
 
 #[test]
+fn a_look_up_that_hangs_ends_at_the_deadline() {
+    let workshop = Workshop::new();
+    let source = root().join("tests/c/hanging_names.c");
+    let program = workshop.compile("cc", &source, &["-std=c99", "-rdynamic"]);
+    let overrun = succeeded(&run(program, &[]));
+    println!("the slowest overrun: {} ms", overrun.trim());
+}
+
+#[test]
 fn signals_change_nothing() {
     const LEADS: usize = 100;
     let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
