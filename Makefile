@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: demo test lint bench tools
+.PHONY: demo test lint bench soak fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
@@ -18,6 +18,28 @@ lint:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+
+# A million calls without a server, and a million leads, at a steady size.
+soak: tools
+	JUSTCLICK_SOAK=1000000 cargo test --locked --release --test c_abi many_calls_take -- --nocapture
+
+# The fuzzer runs each target so many times. It needs Rust's nightly toolchain and clang.
+RUNS ?= 10000000
+fuzz:
+	command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
+	for name in answer encoder c_interface; do \
+		mkdir -p $(target)/fuzz/$$name && \
+		CARGO_TARGET_DIR=$(target)/fuzz cargo +nightly fuzz run --fuzz-dir tests/fuzz --sanitizer none $$name \
+			$(target)/fuzz/$$name tests/fuzz/corpus/$$name -- -runs=$(RUNS) -max_len=1024 || exit 1; \
+	done
+
+# ThreadSanitizer on the library and the threads that share it, Miri on what needs no network. Both
+# need Rust's nightly toolchain with its components rust-src and miri.
+checkers:
+	RUSTFLAGS=-Zsanitizer=thread CARGO_TARGET_DIR=$(target)/threads cargo +nightly test --locked -Zbuild-std \
+		--target x86_64-unknown-linux-gnu --lib --test add_lead --test shared_connections --test random_faults
+	MIRIFLAGS=-Zmiri-disable-isolation CARGO_TARGET_DIR=$(target)/miri cargo +nightly miri test --locked \
+		--test lead --test answers --test settings --test fuzz
 
 # The benchmarks need what users would take instead: libcurl, PHP's curl, two of Python's packages.
 bench: tools

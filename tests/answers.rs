@@ -214,6 +214,7 @@ fn the_code_may_be_digits_and_the_body_may_begin_with_a_mark() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "takes Miri too long")]
 fn deep_nesting_is_bounded_and_the_result_keeps_its_spelling() {
     let with_result = |result: &str| {
         let hash = hash(0, "OK");

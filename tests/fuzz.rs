@@ -10,8 +10,12 @@ fn replay(target: &str, run: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus");
     let mut count = 0;
     for entry in fs::read_dir(folder.join(target)).expect("a corpus") {
-        run(&fs::read(entry.expect("an entry").path()).expect("an input"));
+        let input = fs::read(entry.expect("an entry").path()).expect("an input");
         count += 1;
+        // Miri takes long, and has no sockets.
+        if !cfg!(miri) || input.len() < 40 {
+            run(&input);
+        }
     }
     assert!(count > 20, "{count} inputs are hardly a corpus");
 }

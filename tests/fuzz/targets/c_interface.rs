@@ -170,7 +170,7 @@ pub fn run(data: &[u8]) {
             6 => set_extra(&handles, &mut input),
             7 => sign(&mut handles, &mut input),
             8 => verify(&mut handles, &mut input),
-            9 if sends == 0 => {
+            9 if sends == 0 && !cfg!(miri) => {
                 sends += 1;
                 add_lead(&mut handles, &mut input);
             }
