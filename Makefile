@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: demo test lint bench soak fuzz checkers tools
+.PHONY: install uninstall demo test lint bench soak fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
@@ -8,6 +8,39 @@ demo:
 	cargo build --locked --release --lib --example sandbox --example add_lead
 	ln -sf libjustclick.so $(target)/release/libjustclick.so.0
 	examples/demo.sh $(target)/release
+
+# As libraries are installed: PREFIX, LIBDIR and INCLUDEDIR say where to, DESTDIR stages it elsewhere.
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+PROFILE ?= release
+version := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+major := $(firstword $(subst ., ,$(version)))
+built = $(target)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+lib = $(DESTDIR)$(LIBDIR)
+include = $(DESTDIR)$(INCLUDEDIR)
+# What is installed finds the rest from where it stands, so that all of it may be moved.
+fill = sed -e 's|@VERSION@|$(version)|; s|@MAJOR@|$(major)|' \
+	-e "s|@TO_PREFIX@|$$(realpath -ms --relative-to=$(LIBDIR)/$(1) $(PREFIX))|" \
+	-e "s|@TO_INCLUDE@|$$(realpath -ms --relative-to=$(LIBDIR)/$(1) $(INCLUDEDIR))|"
+
+install:
+	cargo build --locked --profile $(PROFILE) --lib
+	install -d $(include) $(lib)/pkgconfig $(lib)/cmake/justclick
+	install -m 644 include/justclick.h include/justclick.hpp $(include)
+	install -m 755 $(built)/libjustclick.so $(lib)/libjustclick.so.$(version)
+	ln -sf libjustclick.so.$(version) $(lib)/libjustclick.so.$(major)
+	ln -sf libjustclick.so.$(major) $(lib)/libjustclick.so
+	install -m 644 $(built)/libjustclick.a $(lib)
+	$(call fill,pkgconfig) build/install/justclick.pc.in >$(lib)/pkgconfig/justclick.pc
+	for file in justclick-config justclick-config-version; do \
+		$(call fill,cmake/justclick) build/install/$$file.cmake.in >$(lib)/cmake/justclick/$$file.cmake || exit 1; \
+	done
+
+uninstall:
+	rm -f $(include)/justclick.h $(include)/justclick.hpp
+	rm -f $(lib)/libjustclick.so.$(version) $(lib)/libjustclick.so.$(major) $(lib)/libjustclick.so $(lib)/libjustclick.a
+	rm -rf $(lib)/pkgconfig/justclick.pc $(lib)/cmake/justclick
 
 test: tools
 	cargo test --locked
@@ -59,7 +92,7 @@ bench: tools
 # What the tests call, installed where it is missing.
 tools:
 	@missing=; \
-	for pair in cc:gcc c++:g++ php:php-cli python3:python3 valgrind:valgrind nm:binutils readelf:binutils gcore:gdb git:git; do \
+	for pair in cc:gcc c++:g++ php:php-cli python3:python3 valgrind:valgrind nm:binutils readelf:binutils gcore:gdb git:git pkg-config:pkg-config cmake:cmake abidw:abigail-tools; do \
 		command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
 	if [ -n "$$missing" ]; then \
