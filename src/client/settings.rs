@@ -193,7 +193,8 @@ fn checked_base_url(value: &str) -> Result<Option<BaseUrl>, Error> {
     let host = uri.host().unwrap_or_default();
     let is_plain = !text.contains(['?', '#', '\\']) && !text.contains("/.") && !host.is_empty();
     let is_https = uri.scheme_str() == Some("https");
-    if !is_plain || !(is_https || uri.scheme_str() == Some("http")) {
+    let has_port = uri.authority().is_some_and(transport::port_is_possible);
+    if !is_plain || !has_port || !(is_https || uri.scheme_str() == Some("http")) {
         return Err(refused("base_url", value, RULE));
     }
     Ok(Some(BaseUrl {
