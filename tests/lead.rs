@@ -155,6 +155,36 @@ fn an_unknown_name_is_told_with_the_nearest_known_one() -> Outcome {
 }
 
 #[test]
+fn a_name_in_a_message_leaves_room_for_the_rule() -> Outcome {
+    // C's messages end at 511 bytes, and each of these characters takes ten when it is shown.
+    let unprintable = "\u{10ffff}".repeat(62);
+    let mut lead = valid()?;
+    lead.set_extra(format!("a[{unprintable}x]"), "1")?;
+    let failures = [
+        refused(
+            Client::new(&unprintable, "secret").map(drop),
+            ErrorKind::InvalidArgument,
+        ),
+        refused(
+            lead.set_extra(format!("a[{unprintable}x][y]"), "1")
+                .map(drop),
+            ErrorKind::InvalidArgument,
+        ),
+        refused(
+            lead.set_extra(format!(".{unprintable}"), "1").map(drop),
+            ErrorKind::InvalidArgument,
+        ),
+    ];
+    for message in failures {
+        assert!(message.len() < 512, "{} {message}", message.len());
+    }
+    let digits = format!("rid[{}]", "9".repeat(30));
+    let message = refused(lead.set(&digits, "g").map(drop), ErrorKind::InvalidArgument);
+    assert!(message.starts_with(&digits), "{message}");
+    Ok(())
+}
+
+#[test]
 fn bad_values_are_refused_by_field_and_offset() -> Outcome {
     let mut lead = valid()?;
     let message = refused(lead.name("ab\0c").map(drop), ErrorKind::InvalidArgument);

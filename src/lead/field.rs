@@ -1,5 +1,6 @@
 //! The names of a lead's fields.
 
+use super::GROUP_LIMIT;
 use crate::error::{Error, ErrorKind};
 use crate::parameter::PARAMETERS;
 use crate::text;
@@ -49,6 +50,13 @@ fn unknown(field: &str) -> String {
     )
 }
 
+pub(super) fn too_many_groups(field: &str) -> Error {
+    Error::invalid_argument(format!(
+        "{}: one request takes at most {GROUP_LIMIT} groups; send the others in another one",
+        text::shown(field)
+    ))
+}
+
 /// The number in `rid[…]`; `None` for other names.
 pub(super) fn group_index(field: &str) -> Result<Option<usize>, Error> {
     let Some(digits) = field
@@ -67,5 +75,5 @@ pub(super) fn group_index(field: &str) -> Result<Option<usize>, Error> {
             ),
         ));
     }
-    Ok(Some(digits.parse().unwrap_or(usize::MAX)))
+    digits.parse().map(Some).map_err(|_| too_many_groups(field))
 }
