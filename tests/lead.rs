@@ -140,7 +140,6 @@ fn an_unknown_name_is_told_with_the_nearest_known_one() -> Outcome {
     for (name, nearest) in [
         ("lead_emial", "\"lead_email\"?"),
         ("utm[utm_sourse]", "\"utm[utm_source]\"?"),
-        ("rid", "\"rid[0]\"?"),
     ] {
         let message = refused(lead.set(name, "1").map(drop), ErrorKind::UnknownName);
         assert!(message.contains(nearest), "{message}");
@@ -151,6 +150,28 @@ fn an_unknown_name_is_told_with_the_nearest_known_one() -> Outcome {
     );
     assert!(!message.contains("did you mean"), "{message}");
     refused(lead.set("rid[01]", "g").map(drop), ErrorKind::UnknownName);
+    Ok(())
+}
+
+#[test]
+fn a_value_where_an_array_belongs_is_told_as_that_and_the_other_way_round() -> Outcome {
+    let mut lead = valid()?;
+    for (name, rule) in [
+        ("rid", "rid: it takes a list of groups"),
+        ("utm", "utm: it takes a value for each of its names"),
+        ("lead_name[0]", "lead_name: it takes one value, not a list"),
+    ] {
+        let message = refused(lead.set(name, "1").map(drop), ErrorKind::UnknownName);
+        assert!(message.starts_with(rule), "{message}");
+    }
+    // Empty arrays.
+    let whole = query(&lead)?;
+    lead.unset("rid[]")?.unset("utm[]")?;
+    assert_eq!(query(&lead)?, whole);
+    for name in ["lead_name[]", "tag[]", "nosuch[]", "[]", "ut[]"] {
+        refused(lead.unset(name).map(drop), ErrorKind::UnknownName);
+    }
+    refused(lead.set("rid[]", "g").map(drop), ErrorKind::UnknownName);
     Ok(())
 }
 
