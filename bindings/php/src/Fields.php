@@ -26,6 +26,10 @@ final class Fields
                 yield self::checkedName((string) $name) => self::text((string) $name, $value);
                 continue;
             }
+            if ($value === []) {
+                // Nothing to send, but the library knows whether there is a field that takes a list.
+                yield self::checkedName("{$name}[]") => null;
+            }
             foreach ($value as $key => $member) {
                 $full = self::checkedName("{$name}[{$key}]");
                 yield $full => self::text($full, $member);
@@ -58,8 +62,12 @@ final class Fields
         return $name;
     }
 
+    /** Messages are UTF-8, whatever a name is, so that they may go into JSON. */
     private static function shown(string $name): string
     {
-        return addcslashes(substr($name, 0, 64), "\0..\37\177");
+        if (preg_match('/^.{0,64}/su', $name, $start) === 1) {
+            return addcslashes($start[0], "\0..\37\177");
+        }
+        return addcslashes(substr($name, 0, 64), "\0..\37\177..\377");
     }
 }
