@@ -160,6 +160,10 @@ fn a_value_where_an_array_belongs_is_told_as_that_and_the_other_way_round() -> O
         ("rid", "rid: it takes a list of groups"),
         ("utm", "utm: it takes a value for each of its names"),
         ("lead_name[0]", "lead_name: it takes one value, not a list"),
+        (
+            "utm[utm_term][a][b]",
+            "utm[utm_term]: it takes one value, not a list",
+        ),
     ] {
         let message = refused(lead.set(name, "1").map(drop), ErrorKind::UnknownName);
         assert!(message.starts_with(rule), "{message}");

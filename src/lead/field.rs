@@ -37,10 +37,8 @@ fn find(field: &str) -> Option<usize> {
 
 fn unknown(field: &str) -> String {
     // What a list or a nested form becomes where a single value belongs, and the other way round.
-    if let Some((name, _)) = field.split_once('[')
-        && find(name).is_some()
-    {
-        return format!("{name}: it takes one value, not a list");
+    if let Some(single) = PARAMETERS.iter().find(|known| is_member(field, known.name)) {
+        return format!("{}: it takes one value, not a list", single.name);
     }
     if field == "rid" {
         return "rid: it takes a list of groups, not one value; a single group is rid[0]"
