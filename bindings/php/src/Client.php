@@ -110,7 +110,8 @@ final class Client
      */
     public function verify(string $body): Result
     {
-        return $this->library->verify($this->openHandle(), $body);
+        $client = $this->openHandle();
+        return $this->library->verify($client, $body);
     }
 
     private function openHandle(): CData
