@@ -19,7 +19,7 @@ final class Fields
      * @param array<array-key, mixed> $fields
      * @return iterable<string, string|null> null for a field that is left out
      */
-    public static function flat(array $fields): iterable
+    public static function flat(#[\SensitiveParameter] array $fields): iterable
     {
         foreach ($fields as $name => $value) {
             if (!is_array($value)) {
@@ -38,7 +38,7 @@ final class Fields
     }
 
     /** A single value; a float is refused, since a group such as 1578515091.9668659223 loses digits. */
-    public static function text(string $name, mixed $value): ?string
+    public static function text(string $name, #[\SensitiveParameter] mixed $value): ?string
     {
         return match (true) {
             $value === null, is_string($value) => $value,
