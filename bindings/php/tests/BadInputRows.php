@@ -75,7 +75,8 @@ final class BadInputRows
         foreach ((new \ReflectionMethod(Lead::class, '__construct'))->getParameters() as $parameter) {
             $name = $parameter->getName();
             $type = (string) $parameter->getType();
-            foreach (self::othersThan($type) as $how => $value) {
+            $isPrivate = in_array($name, ['email', 'name', 'phone', 'city', 'extra'], true);
+            foreach (self::othersThan($type, $isPrivate ? 'jemand' : 'shop') as $how => $value) {
                 yield "Lead::__construct(\${$name}) {$how}"
                     => [$add([$name => $value]), \TypeError::class, ["(\${$name}) must be of type {$type}"]];
             }
@@ -115,7 +116,7 @@ final class BadInputRows
             }
         }
         $verify = static fn (mixed $body) => static fn (Client $client) => $client->verify($body);
-        foreach (self::othersThan('string') as $how => $value) {
+        foreach (self::othersThan('string', 'answer') as $how => $value) {
             yield "Client::verify(\$body) {$how}"
                 => [$verify($value), \TypeError::class, ['($body) must be of type string']];
         }
@@ -201,15 +202,15 @@ final class BadInputRows
      *
      * @return array<string, mixed>
      */
-    private static function othersThan(string $type): array
+    private static function othersThan(string $type, string $word = 'jemand'): array
     {
         $values = [
             'null' => null,
             'int' => 5,
             'float' => 1.5,
             'bool' => true,
-            'string' => 'jemand',
-            'array' => ['jemand'],
+            'string' => $word,
+            'array' => [$word],
             'object' => new \stdClass(),
         ];
         $taken = str_starts_with($type, '?') ? ['null', substr($type, 1)] : [$type];
