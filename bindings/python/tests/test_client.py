@@ -183,7 +183,7 @@ def fail_in_task(number: int) -> None:
     Client("username", SECRET).add_lead(f"{number}", ["g"])
 
 
-@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_multiprocessing_works_with_connections_open(encrypted: Sandbox, method: str) -> None:
     add_in_task(encrypted.url, str(encrypted.ca_file), -1)
