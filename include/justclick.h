@@ -415,7 +415,8 @@ jc_status jc_lead_add_group(struct jc_lead *lead, const char *group, size_t grou
 /*
  Sets a field by the service's own name: one of the JC_LEAD_… macros, or "rid[0]", "rid[1]", …
  for a group. Setting a field again replaces it. NULL with the length 0 leaves the field out
- again; "" sends it empty. Blanks around the e-mail address are cut off.
+ again; "" sends it empty. NULL for "rid[]" or "utm[]", an empty array, is nothing. Blanks
+ around the e-mail address are cut off.
 
  JC_UNKNOWN_NAME: no such field; jc_last_error suggests the nearest. JC_INVALID_ARGUMENT: the
  value breaks a rule, which jc_last_error names: a NUL byte, bytes that are not UTF-8, more than

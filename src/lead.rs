@@ -11,7 +11,7 @@ use crate::form::{Capacity, Form};
 use crate::parameter::PARAMETERS;
 use crate::text::{self, VALUE_LIMIT};
 use extra::Extras;
-use field::{group_index, parameter_index, position};
+use field::{group_index, is_empty_array, parameter_index, position, too_many_groups};
 use value::{checked_email, checked_flag};
 
 /// The most groups that one request takes.
@@ -77,11 +77,14 @@ impl Lead {
         Ok(self)
     }
 
-    /// Leaves a field out again.
+    /// Leaves a field out again. `rid[]` and `utm[]` are empty arrays, which leave nothing out.
     ///
     /// # Errors
     /// [`UnknownName`](crate::ErrorKind::UnknownName) for a name that is not in [`PARAMETERS`].
     pub fn unset(&mut self, field: &str) -> Result<&mut Lead, Error> {
+        if is_empty_array(field) {
+            return Ok(self);
+        }
         match group_index(field)? {
             Some(index) => {
                 if let Some(group) = self.groups.get_mut(index) {
@@ -121,9 +124,7 @@ impl Lead {
 
     fn set_group(&mut self, index: usize, group: &[u8]) -> Result<(), Error> {
         if index >= GROUP_LIMIT {
-            return Err(Error::invalid_argument(format!(
-                "rid[{index}]: one request takes at most {GROUP_LIMIT} groups; send the others in another one"
-            )));
+            return Err(too_many_groups(&format!("rid[{index}]")));
         }
         let group = text::checked(&format!("rid[{index}]"), group, GROUP_LENGTH_LIMIT)?;
         if group.trim().is_empty() {

@@ -31,6 +31,10 @@ pub(crate) fn checked<'a>(label: &str, value: &'a [u8], limit: usize) -> Result<
 /// The longest name that is compared: the comparison takes time for each of its characters, and
 /// nobody mistypes one much longer than those that exist.
 const NAME_LIMIT: usize = 64;
+/// The most bytes that a name takes in a message, and a path. C's messages end at 511 bytes, and
+/// the rule stands behind the name.
+const SHOWN_LIMIT: usize = 190;
+const PATH_LIMIT: usize = 300;
 
 /// The name nearest to one that does not exist, as the end of a sentence.
 pub(crate) fn suggestion<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
@@ -47,9 +51,28 @@ pub(crate) fn suggestion<'a>(unknown: &str, known: impl Iterator<Item = &'a str>
 
 /// A name from outside, fit to stand in a message: short, and without control characters.
 pub(crate) fn shown(name: &str) -> String {
-    let mut short: String = name.chars().take(NAME_LIMIT).collect();
-    if short.len() < name.len() {
-        short.push('…');
+    let short: String = name.chars().take(NAME_LIMIT).collect();
+    let is_whole = short.len() == name.len();
+    let escaped = short.escape_debug().to_string();
+    match is_whole {
+        true => cut(escaped, SHOWN_LIMIT),
+        false => cut(escaped + "…", SHOWN_LIMIT),
     }
-    short.escape_debug().to_string()
+}
+
+/// A path, fit to stand in a message as [`shown`] makes it, but longer.
+pub(crate) fn shown_path(path: &std::path::Path) -> String {
+    cut(
+        path.to_string_lossy().escape_debug().to_string(),
+        PATH_LIMIT,
+    )
+}
+
+fn cut(mut text: String, limit: usize) -> String {
+    if text.len() > limit {
+        let end = (0..=limit).rev().find(|end| text.is_char_boundary(*end));
+        text.truncate(end.unwrap_or(0));
+        text.push('…');
+    }
+    text
 }

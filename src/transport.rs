@@ -31,7 +31,7 @@ use self::proxy::ProxyChoice;
 use self::session::Session;
 
 pub(crate) use self::failure::{Failure, FailureKind};
-pub(crate) use self::proxy::check_proxy;
+pub(crate) use self::proxy::{check_proxy, port_is_possible};
 
 /// An answer with a longer body is refused.
 pub(crate) const BODY_LIMIT: usize = 64 * 1024;

@@ -141,7 +141,6 @@ fn an_unknown_name_is_told_with_the_nearest_known_one() -> Outcome {
     for (name, nearest) in [
         ("lead_emial", "\"lead_email\"?"),
         ("utm[utm_sourse]", "\"utm[utm_source]\"?"),
-        ("rid", "\"rid[0]\"?"),
     ] {
         let message = refused(lead.set(name, "1").map(drop), ErrorKind::UnknownName);
         assert!(message.contains(nearest), "{message}");
@@ -152,6 +151,62 @@ fn an_unknown_name_is_told_with_the_nearest_known_one() -> Outcome {
     );
     assert!(!message.contains("did you mean"), "{message}");
     refused(lead.set("rid[01]", "g").map(drop), ErrorKind::UnknownName);
+    Ok(())
+}
+
+#[test]
+fn a_value_where_an_array_belongs_is_told_as_that_and_the_other_way_round() -> Outcome {
+    let mut lead = valid()?;
+    for (name, rule) in [
+        ("rid", "rid: it takes a list of groups"),
+        ("utm", "utm: it takes a value for each of its names"),
+        ("lead_name[0]", "lead_name: it takes one value, not a list"),
+        (
+            "utm[utm_term][a][b]",
+            "utm[utm_term]: it takes one value, not a list",
+        ),
+    ] {
+        let message = refused(lead.set(name, "1").map(drop), ErrorKind::UnknownName);
+        assert!(message.starts_with(rule), "{message}");
+    }
+    // Empty arrays.
+    let whole = query(&lead)?;
+    lead.unset("rid[]")?.unset("utm[]")?;
+    assert_eq!(query(&lead)?, whole);
+    for name in ["lead_name[]", "tag[]", "nosuch[]", "[]", "ut[]"] {
+        refused(lead.unset(name).map(drop), ErrorKind::UnknownName);
+    }
+    refused(lead.set("rid[]", "g").map(drop), ErrorKind::UnknownName);
+    Ok(())
+}
+
+#[test]
+fn a_name_in_a_message_leaves_room_for_the_rule() -> Outcome {
+    // C's messages end at 511 bytes, and each of these characters takes ten when it is shown.
+    let unprintable = "\u{10ffff}".repeat(62);
+    let mut lead = valid()?;
+    lead.set_extra(format!("a[{unprintable}x]"), "1")?;
+    let failures = [
+        refused(
+            Client::new(&unprintable, "secret").map(drop),
+            ErrorKind::InvalidArgument,
+        ),
+        refused(
+            lead.set_extra(format!("a[{unprintable}x][y]"), "1")
+                .map(drop),
+            ErrorKind::InvalidArgument,
+        ),
+        refused(
+            lead.set_extra(format!(".{unprintable}"), "1").map(drop),
+            ErrorKind::InvalidArgument,
+        ),
+    ];
+    for message in failures {
+        assert!(message.len() < 512, "{} {message}", message.len());
+    }
+    let digits = format!("rid[{}]", "9".repeat(30));
+    let message = refused(lead.set(&digits, "g").map(drop), ErrorKind::InvalidArgument);
+    assert!(message.starts_with(&digits), "{message}");
     Ok(())
 }
 

@@ -52,6 +52,11 @@ fn values_out_of_range_are_refused() {
         ("base_url", "https://shop.example/#a"),
         ("base_url", "https://shop.example/../a"),
         ("base_url", "https://shop\r\n.example"),
+        ("base_url", "https://shop.example:"),
+        ("base_url", "https://shop.example:0"),
+        ("base_url", "https://shop.example:99999"),
+        ("base_url", "http://[::1]:http"),
+        ("proxy", "http://proxy.example:0"),
     ] {
         let result = client().set(setting, value).map(drop);
         let error = result.expect_err(&format!("{setting} must refuse {value:?}"));

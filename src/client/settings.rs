@@ -192,12 +192,9 @@ fn checked_base_url(value: &str) -> Result<Option<BaseUrl>, Error> {
     let uri: Uri = text.parse().map_err(|_| refused("base_url", value, RULE))?;
     let host = uri.host().unwrap_or_default();
     let is_plain = !text.contains(['?', '#', '\\']) && !text.contains("/.") && !host.is_empty();
-    let has_port = uri
-        .authority()
-        .is_some_and(|authority| authority.as_str() != host);
-    let is_port_good = !has_port || uri.port_u16().is_some_and(|port| port > 0);
     let is_https = uri.scheme_str() == Some("https");
-    if !is_plain || !is_port_good || !(is_https || uri.scheme_str() == Some("http")) {
+    let has_port = uri.authority().is_some_and(transport::port_is_possible);
+    if !is_plain || !has_port || !(is_https || uri.scheme_str() == Some("http")) {
         return Err(refused("base_url", value, RULE));
     }
     Ok(Some(BaseUrl {

@@ -1,5 +1,6 @@
 //! The names of a lead's fields.
 
+use super::GROUP_LIMIT;
 use crate::error::{Error, ErrorKind};
 use crate::parameter::PARAMETERS;
 use crate::text;
@@ -35,11 +36,19 @@ fn find(field: &str) -> Option<usize> {
 }
 
 fn unknown(field: &str) -> String {
-    // What a list or a nested form becomes where a single value belongs.
-    if let Some((name, _)) = field.split_once('[')
-        && find(name).is_some()
-    {
-        return format!("{name}: it takes one value, not a list");
+    // What a list or a nested form becomes where a single value belongs, and the other way round.
+    if let Some(single) = PARAMETERS.iter().find(|known| is_member(field, known.name)) {
+        return format!("{}: it takes one value, not a list", single.name);
+    }
+    if field == "rid" {
+        return "rid: it takes a list of groups, not one value; a single group is rid[0]"
+            .to_owned();
+    }
+    if let Some(member) = PARAMETERS.iter().find(|known| is_member(known.name, field)) {
+        return format!(
+            "{field}: it takes a value for each of its names, such as {}",
+            member.name
+        );
     }
     let known = PARAMETERS.iter().map(|parameter| parameter.name);
     format!(
@@ -47,6 +56,25 @@ fn unknown(field: &str) -> String {
         text::shown(field),
         text::suggestion(field, known.chain(["rid[0]"]))
     )
+}
+
+fn is_member(name: &str, array: &str) -> bool {
+    name.strip_prefix(array)
+        .is_some_and(|key| key.starts_with('['))
+}
+
+/// Whether this is what an empty list of groups or an empty `utm` becomes.
+pub(super) fn is_empty_array(field: &str) -> bool {
+    field.strip_suffix("[]").is_some_and(|array| {
+        array == "rid" || (PARAMETERS.iter()).any(|known| is_member(known.name, array))
+    })
+}
+
+pub(super) fn too_many_groups(field: &str) -> Error {
+    Error::invalid_argument(format!(
+        "{}: one request takes at most {GROUP_LIMIT} groups; send the others in another one",
+        text::shown(field)
+    ))
 }
 
 /// The number in `rid[…]`; `None` for other names.
@@ -67,5 +95,5 @@ pub(super) fn group_index(field: &str) -> Result<Option<usize>, Error> {
             ),
         ));
     }
-    Ok(Some(digits.parse().unwrap_or(usize::MAX)))
+    digits.parse().map(Some).map_err(|_| too_many_groups(field))
 }

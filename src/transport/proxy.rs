@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use once_cell::race::OnceBox;
 use ureq::Proxy;
 use ureq::http::Uri;
-use ureq::http::uri::Scheme;
+use ureq::http::uri::{Authority, Scheme};
 
 use super::failure::bare_host;
 
@@ -69,15 +69,20 @@ fn parse(url: &str) -> Result<Proxy, String> {
         .parse()
         .map_err(|_| malformed())?;
     let authority = uri.authority().ok_or_else(malformed)?;
-    let after_credentials = authority.as_str().rsplit('@').next().unwrap_or_default();
-    // A port that is no number is passed over by ureq, which would go to the default one.
-    let names_port = after_credentials
-        .strip_prefix(authority.host())
-        .is_some_and(|rest| !rest.is_empty());
-    if authority.host().is_empty() || (names_port && authority.port_u16().is_none()) {
+    if authority.host().is_empty() || !port_is_possible(authority) {
         return Err(malformed());
     }
     Proxy::new(&uri.to_string()).map_err(|_| malformed())
+}
+
+/// Whether an address names no port or one that can be. A port that is no number is passed over
+/// by ureq, which would go to the default one.
+pub(crate) fn port_is_possible(authority: &Authority) -> bool {
+    let after_credentials = authority.as_str().rsplit('@').next().unwrap_or_default();
+    match after_credentials.strip_prefix(authority.host()) {
+        None | Some("") => true,
+        Some(_) => authority.port_u16().is_some_and(|port| port > 0),
+    }
 }
 
 /// What the environment says of proxies.

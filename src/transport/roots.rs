@@ -8,6 +8,8 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use crate::text;
+
 /// Lock free, so that a child forked while another thread fills it can fill it itself.
 static SYSTEM: OnceBox<Arc<RootCertStore>> = OnceBox::new();
 
@@ -22,7 +24,7 @@ pub(super) fn trusted(ca_file: Option<&Path>) -> Result<Arc<RootCertStore>, Stri
 }
 
 fn from_file(path: &Path) -> Result<RootCertStore, String> {
-    let failed = |why: &dyn std::fmt::Display| format!("ca_file {}: {why}", path.display());
+    let failed = |why: &dyn std::fmt::Display| format!("ca_file {}: {why}", text::shown_path(path));
     let mut roots = RootCertStore::empty();
     let pem = std::fs::read(path).map_err(|error| failed(&error))?;
     for certificate in CertificateDer::pem_slice_iter(&pem) {

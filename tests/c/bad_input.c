@@ -219,12 +219,13 @@ static void settings(void)
 
 static void names(void)
 {
-    static const char *const unknown[] = {"", "lead_mail", "LEAD_EMAIL", "lead_email ", "\xff", "rid", "utm",
-                                          "hash"};
+    static const char *const unknown[] = {"", "lead_mail", "LEAD_EMAIL", "lead_email ", "\xff", "hash"};
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
         refused(jc_lead_set(lead, unknown[i], "x", 1), JC_UNKNOWN_NAME, "field", "");
         refused(jc_client_set(client, unknown[i], "x", 1), JC_UNKNOWN_NAME, "setting", "");
     }
+    refused(jc_lead_set(lead, "rid", "x", 1), JC_UNKNOWN_NAME, "rid", "a list of groups");
+    refused(jc_lead_set(lead, "utm", "x", 1), JC_UNKNOWN_NAME, "utm", "each of its names");
     refused(jc_lead_set(lead, "rid[-1]", "x", 1), JC_UNKNOWN_NAME, "rid[-1]", "is no group");
     refused(jc_lead_set(lead, NULL, "x", 1), JC_INVALID_ARGUMENT, "field", "NULL");
     refused(jc_client_set(client, NULL, "x", 1), JC_INVALID_ARGUMENT, "setting", "NULL");

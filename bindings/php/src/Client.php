@@ -18,7 +18,7 @@ use FFI\CData;
 final class Client
 {
     private readonly Library $library;
-    private readonly CData $handle;
+    private ?CData $handle;
 
     /**
      * @param string $username The account's login; blanks around it and the secret are cut off.
@@ -36,24 +36,26 @@ final class Client
         #[\SensitiveParameter] array $settings = [],
     ) {
         $this->library = Library::open();
-        $this->handle = $this->library->newClient($username, $secret);
+        $handle = $this->library->newClient($username, $secret);
         try {
             // A request makes its client and ends; without this its connection would end as well.
             foreach ($settings + ['share_connections' => true] as $name => $value) {
                 $text = Fields::text((string) $name, $value);
-                $this->library->setClient($this->handle, Fields::checkedName((string) $name), $text);
+                $this->library->setClient($handle, Fields::checkedName((string) $name), $text);
             }
         } catch (\Throwable $failure) {
             // PHP calls no destructor where the constructor throws.
-            $this->library->free($this->handle);
+            $this->library->free($handle);
             throw $failure;
         }
+        $this->handle = $handle;
     }
 
     public function __destruct()
     {
         if (isset($this->handle)) {
             $this->library->free($this->handle);
+            $this->handle = null;
         }
     }
 
@@ -73,9 +75,10 @@ final class Client
      */
     public function addLead(#[\SensitiveParameter] Lead|array $lead): Result
     {
+        $client = $this->openHandle();
         $handle = $this->library->newLead($lead);
         try {
-            return $this->library->addLead($this->handle, $handle);
+            return $this->library->addLead($client, $handle);
         } finally {
             $this->library->free($handle);
         }
@@ -90,9 +93,10 @@ final class Client
      */
     public function sign(#[\SensitiveParameter] Lead|array $lead): Request
     {
+        $client = $this->openHandle();
         $handle = $this->library->newLead($lead);
         try {
-            return $this->library->sign($this->handle, $handle);
+            return $this->library->sign($client, $handle);
         } finally {
             $this->library->free($handle);
         }
@@ -106,7 +110,13 @@ final class Client
      */
     public function verify(string $body): Result
     {
-        return $this->library->verify($this->handle, $body);
+        $client = $this->openHandle();
+        return $this->library->verify($client, $body);
+    }
+
+    private function openHandle(): CData
+    {
+        return $this->handle ?? throw Exception\InvalidArgument::of('this client is closed; make a new one');
     }
 
     /** A copy would free the same handle twice. */
@@ -118,6 +128,15 @@ final class Client
     public function __serialize(): never
     {
         throw new \LogicException('a JustClick\Client cannot be serialized');
+    }
+
+    /**
+     * @param array<array-key, mixed> $data
+     * @throws \LogicException always, so that stored text makes no client
+     */
+    public function __unserialize(array $data): never
+    {
+        throw new \LogicException('a JustClick\Client cannot be unserialized');
     }
 
     /** @return array{} */

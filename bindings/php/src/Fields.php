@@ -19,12 +19,16 @@ final class Fields
      * @param array<array-key, mixed> $fields
      * @return iterable<string, string|null> null for a field that is left out
      */
-    public static function flat(array $fields): iterable
+    public static function flat(#[\SensitiveParameter] array $fields): iterable
     {
         foreach ($fields as $name => $value) {
             if (!is_array($value)) {
                 yield self::checkedName((string) $name) => self::text((string) $name, $value);
                 continue;
+            }
+            if ($value === []) {
+                // Nothing to send, but the library knows whether there is a field that takes a list.
+                yield self::checkedName("{$name}[]") => null;
             }
             foreach ($value as $key => $member) {
                 $full = self::checkedName("{$name}[{$key}]");
@@ -34,7 +38,7 @@ final class Fields
     }
 
     /** A single value; a float is refused, since a group such as 1578515091.9668659223 loses digits. */
-    public static function text(string $name, mixed $value): ?string
+    public static function text(string $name, #[\SensitiveParameter] mixed $value): ?string
     {
         return match (true) {
             $value === null, is_string($value) => $value,
@@ -58,8 +62,12 @@ final class Fields
         return $name;
     }
 
+    /** Messages are UTF-8, whatever a name is, so that they may go into JSON. */
     private static function shown(string $name): string
     {
-        return addcslashes(substr($name, 0, 64), "\0..\37\177");
+        if (preg_match('/^.{0,64}/su', $name, $start) === 1) {
+            return addcslashes($start[0], "\0..\37\177");
+        }
+        return addcslashes(substr($name, 0, 64), "\0..\37\177..\377");
     }
 }

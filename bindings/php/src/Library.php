@@ -48,7 +48,7 @@ final class Library
         return $client;
     }
 
-    public function setClient(CData $client, string $setting, ?string $value): void
+    public function setClient(CData $client, string $setting, #[\SensitiveParameter] ?string $value): void
     {
         $this->check($this->ffi->jc_client_set($client, $setting, $value, strlen($value ?? '')));
     }

@@ -6,6 +6,7 @@ namespace JustClick\Tests;
 
 use JustClick\Client;
 use JustClick\Exception\Failure;
+use JustClick\Exception\InvalidArgument;
 use JustClick\Exception\JustClickException;
 use JustClick\Exception\NotAccepted;
 use JustClick\Exception\Rejected;
@@ -120,7 +121,23 @@ final class ClientTest extends TestCase
         } catch (\LogicException $failure) {
             self::assertStringContainsString('serialized', $failure->getMessage());
         }
+        try {
+            unserialize('O:16:"JustClick\Client":0:{}');
+            self::fail('it was made of stored text');
+        } catch (\LogicException $failure) {
+            self::assertStringContainsString('unserialized', $failure->getMessage());
+        }
         $this->expectException(\Error::class);
         $copy = clone $client;
+    }
+
+    public function testAClientWhoseDestructorWasCalledSaysSo(): void
+    {
+        $client = new Client('username', 'secret');
+        $client->__destruct();
+        $client->__destruct();
+        $this->expectException(InvalidArgument::class);
+        $this->expectExceptionMessage('this client is closed');
+        $client->sign(['rid[0]' => 'g', 'lead_email' => 'a@b.ru']);
     }
 }

@@ -114,6 +114,13 @@ final class ValuesTest extends TestCase
         );
     }
 
+    public function testAnEmptyListIsNothingWhereAListBelongs(): void
+    {
+        $lead = ['rid[0]' => 'g', 'lead_email' => 'a@b.ru'];
+        $body = $this->client->sign($lead)->body;
+        self::assertSame($body, $this->client->sign($lead + ['utm' => [], 'rid' => []])->body);
+    }
+
     /** @dataProvider refused */
     public function testWhatIsNoStringIsRefusedByItsName(mixed $fields, string $name, string $why): void
     {
@@ -136,6 +143,11 @@ final class ValuesTest extends TestCase
             'no UTF-8' => [['lead_city' => "ab\xff"], 'lead_city', 'byte 2'],
             'a NUL byte in a name' => [["lead_name\0" => 'a'], 'lead_name\000', 'NUL'],
             'a NUL byte in a nested name' => [['utm' => ["utm_term\0" => 'a']], 'utm[utm_term\000]', 'NUL'],
+            'a name that is no UTF-8' => [["tag\xff" => 7.5], 'tag\377', 'float'],
+            'a long name' => [['x' . str_repeat('я', 99) => 7.5], 'x' . str_repeat('я', 63), 'float'],
+            'one value as the groups' => [['rid' => 'super'], 'rid', 'list of groups'],
+            'null as the groups' => [['rid' => null], 'rid', 'list of groups'],
+            'an empty list' => [['lead_name' => []], 'lead_name', 'one value, not a list'],
             'a closure' => [['tag' => static fn () => 1], 'tag', 'Closure'],
         ];
     }

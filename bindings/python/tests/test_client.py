@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import hashlib
 import json
@@ -58,8 +59,9 @@ def test_a_failure_says_what_is_known_also_in_another_process() -> None:
         assert error.is_retryable
         known = (error.attempts, error.may_have_arrived, error.retry_after_ms, error.status)
         assert known == (2, False, 0, -10)
-    with pytest.raises(TypeError, match="pickled"):
-        pickle.dumps(client)
+    for copied in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match="neither pickled nor copied"):
+            copied(client)
 
 
 def test_nothing_shown_holds_the_secret_or_the_person(sandbox: Sandbox) -> None:
@@ -181,7 +183,7 @@ def fail_in_task(number: int) -> None:
     Client("username", SECRET).add_lead(f"{number}", ["g"])
 
 
-@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_multiprocessing_works_with_connections_open(encrypted: Sandbox, method: str) -> None:
     add_in_task(encrypted.url, str(encrypted.ca_file), -1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import OrderedDict, UserList
 from typing import Any
 
 import pytest
@@ -102,8 +102,33 @@ def test_arguments_of_other_types_are_refused(client: Client) -> None:
         client.add_lead(Lead("a@b.ru", ["g"]), name="x")  # type: ignore[call-overload]
     with pytest.raises(InvalidArgument, match="bytes are needed"):
         client.verify("{}")  # type: ignore[arg-type]
-    with pytest.raises(InvalidArgument, match=re.escape('"rid"; did you mean "rid[0]"')):
-        client.sign(Lead("a@b.ru", "super"))
+
+
+@pytest.mark.parametrize("groups", ["super", b"super", None, 5, {"super"}, {0: "super"}])
+def test_groups_are_a_list_and_not_one_string(client: Client, groups: Any) -> None:
+    with pytest.raises(InvalidArgument, match=r"^groups: a list is needed, not "):
+        client.add_lead("a@b.ru", groups=groups)
+    if not isinstance(groups, (dict, set)):
+        with pytest.raises(
+            InvalidArgument, match=r"^rid: it takes a list of groups, not one value"
+        ):
+            client.sign({"rid": groups, "lead_email": "a@b.ru"})
+
+
+def test_any_sequence_is_a_list_of_groups(client: Client) -> None:
+    body = client.sign(Lead("a@b.ru", ["0", "1"])).body
+    for groups in [("0", "1"), range(2), UserList(["0", "1"])]:
+        assert client.sign(Lead("a@b.ru", groups)).body == body
+        assert client.sign({"rid": groups, "lead_email": "a@b.ru"}).body == body
+
+
+def test_an_empty_list_is_nothing_where_a_list_belongs(client: Client) -> None:
+    body = client.sign(Lead("a@b.ru", ["g"])).body
+    assert client.sign({"rid[0]": "g", "lead_email": "a@b.ru", "utm": {}, "rid": []}).body == body
+    with pytest.raises(InvalidArgument, match="no group"):
+        client.sign({"rid": [], "lead_email": "a@b.ru"})
+    with pytest.raises(InvalidArgument, match=r"^lead_name: it takes one value, not a list"):
+        client.sign({"rid": ["g"], "lead_email": "a@b.ru", "lead_name": []})
 
 
 def test_settings_are_refused_by_their_name() -> None:

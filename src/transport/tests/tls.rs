@@ -120,6 +120,12 @@ fn a_ca_file_that_cannot_be_used_is_told_before_anything_is_connected_to() {
         assert_eq!(failure.kind, FailureKind::Settings);
         assert!(failure.detail.starts_with("ca_file "), "{}", failure.detail);
     }
+    let long = format!("/nonexistent/a\r\nb{}", "x".repeat(600));
+    let failure = trusting(long.into())
+        .post(&url(&server, "localhost"), "a=1", TIMEOUT)
+        .unwrap_err();
+    let shown = &failure.detail;
+    assert!(shown.contains("a\\r\\nb") && shown.len() < 512, "{shown}");
     // A proxy reached by TLS needs them as well, whatever the target.
     let behind_proxy = Transport::new(TransportSettings {
         ca_file: Some("/nonexistent/ca.pem".into()),

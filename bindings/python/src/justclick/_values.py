@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Optional
 
 from .errors import invalid
@@ -14,16 +14,40 @@ def flat(fields: Mapping[str, object]) -> Iterator[tuple[bytes, Optional[bytes]]
     A value of ``None`` belongs to a field that is left out.
     """
     for name, value in fields.items():
-        if isinstance(value, Mapping):
-            members = list(value.items())
-        elif isinstance(value, (list, tuple)):
-            members = list(enumerate(value))
-        else:
-            yield checked_name(name), encoded(name, value)
+        field = checked_name(name)
+        members = _members(value)
+        if members is None:
+            yield field, encoded(name, value)
             continue
+        if not members:
+            # Nothing to send, but the library knows whether there is a field that takes a list.
+            yield checked_name(f"{name}[]"), None
         for key, member in members:
-            full = f"{name}[{key}]"
+            full = f"{name}[{_key(name, key)}]"
             yield checked_name(full), encoded(full, member)
+
+
+def _members(value: object) -> Optional[list[tuple[object, object]]]:
+    """The keys and values of a dict or list; ``None`` for a text, though it is a sequence too."""
+    if isinstance(value, Mapping):
+        return list(value.items())
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):
+        return list(enumerate(value))
+    return None
+
+
+def checked_list(name: str, value: object) -> object:
+    """What a typed lead says is a list; one string would be another thing."""
+    if isinstance(value, Mapping) or _members(value) is None:
+        raise invalid(f"{name}: a list is needed, not {type(value).__name__}")
+    return value
+
+
+def text(name: str, value: object) -> bytes:
+    """A value that must be there and cannot be a number."""
+    if not isinstance(value, (str, bytes)):
+        raise invalid(f"{name}: a string is needed, not {type(value).__name__}")
+    return value if isinstance(value, bytes) else _utf8(name, value)
 
 
 def encoded(name: str, value: object) -> Optional[bytes]:
@@ -50,6 +74,14 @@ def checked_name(name: object) -> bytes:
     if "\0" in name:
         raise invalid(f"{_shown(name)}: there is a NUL byte in the name")
     return _utf8(name, name)
+
+
+def _key(name: str, key: object) -> str:
+    if isinstance(key, str):
+        return key
+    if isinstance(key, int):
+        return _digits(f"{name}[]", key).decode()
+    raise invalid(f"{_shown(name)}: its keys must be strings or numbers, not {type(key).__name__}")
 
 
 def _digits(name: str, number: int) -> bytes:

@@ -27,6 +27,10 @@ class Client:
     Making one opens no connection. Any number of threads may use it at once, and it works in a
     child made by ``fork``. Other threads run during a call; Ctrl-C is handled when it returns.
 
+    No message and no ``repr()`` of this package holds the secret, but tools that record local
+    variables, such as crash reporters, may show the one that the calling program holds or hands
+    over.
+
     Args:
         username: the account's login; blanks around it and the secret are cut off.
         secret: the secret of the account's API settings.
@@ -70,7 +74,9 @@ class Client:
         return "<justclick.Client>" if self._handle else "<justclick.Client, closed>"
 
     def __reduce__(self) -> Any:
-        raise TypeError("a justclick.Client cannot be pickled: it holds a secret and connections")
+        raise TypeError(
+            "a justclick.Client is neither pickled nor copied: it holds a secret and connections"
+        )
 
     @overload
     def add_lead(self, lead: Union[Lead, Fields], /) -> Result: ...
@@ -179,8 +185,8 @@ class _Handle:
 
 
 def _new_client(library: ctypes.CDLL, username: str, secret: str) -> _Handle:
-    name = _values.encoded("username", username) or b""
-    key = _values.encoded("secret", secret) or b""
+    name = _values.text("username", username)
+    key = _values.text("secret", secret)
     pointer = _native.CLIENT()
     _check(library, library.jc_client_new(name, len(name), key, len(key), ctypes.byref(pointer)))
     return _Handle(library, pointer)
@@ -191,18 +197,22 @@ def _as_lead(
 ) -> Union[Lead, Fields]:
     if isinstance(lead, str):
         return Lead(lead, *groups, **fields)
-    if groups or fields:
-        raise TypeError("a lead or a dict is whole; only an address takes further arguments")
+    if isinstance(lead, (Lead, Mapping)) and (groups or fields):
+        raise TypeError("lead: a Lead or a dict is whole; only an address takes further arguments")
     return lead
 
 
 def _new_lead(library: ctypes.CDLL, lead: Union[Lead, Fields]) -> _Handle:
     if isinstance(lead, Lead):
-        fields, extra = lead.fields(), lead.extra
+        fields = {**lead.fields(), "rid": _values.checked_list("groups", lead.groups)}
+        extra = lead.extra
     elif isinstance(lead, Mapping):
         fields, extra = dict(lead), {}
     else:
-        raise TypeError(f"a Lead or a dict is needed, not {type(lead).__name__}")
+        wanted = "a Lead, a dict, or for add_lead an address (str) with its groups"
+        raise TypeError(f"lead: {wanted} is needed, not {type(lead).__name__}")
+    if not isinstance(extra, Mapping):
+        raise invalid(f"extra: a dict is needed, not {type(extra).__name__}")
     handle = _Handle(library, library.jc_lead_new())
     for field, value in _values.flat(fields):
         _check(library, library.jc_lead_set(handle.pointer, field, value, len(value or b"")))
