@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: install uninstall demo test lint bench soak fuzz checkers tools
+.PHONY: install uninstall doc demo test lint bench soak fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
@@ -73,6 +73,15 @@ checkers:
 		--target x86_64-unknown-linux-gnu --lib --test add_lead --test shared_connections --test random_faults
 	MIRIFLAGS=-Zmiri-disable-isolation CARGO_TARGET_DIR=$(target)/miri cargo +nightly miri test --locked \
 		--test lead --test answers --test settings --test fuzz
+
+# The documentation of the Rust interface, and that of the C header as HTML and as a manual page.
+doc:
+	command -v doxygen >/dev/null || { apt-get update && apt-get install -y --no-install-recommends doxygen; }
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+	mkdir -p $(target)/doc/c
+	{ cat build/Doxyfile; echo OUTPUT_DIRECTORY=$(target)/doc/c; } | doxygen -
+	mv $(target)/doc/c/man/man3/justclick.h.3 $(target)/doc/c/man/man3/justclick.3
+	@echo "$(target)/doc/justclick/index.html, $(target)/doc/c/justclick_8h.html, $(target)/doc/c/man/man3/justclick.3"
 
 # The benchmarks need what users would take instead: libcurl, PHP's curl, two of Python's packages.
 bench: tools
