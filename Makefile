@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: install uninstall doc demo test lint bench soak fuzz checkers tools
+.PHONY: install uninstall deb doc demo test lint bench soak fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
@@ -73,6 +73,13 @@ checkers:
 		--target x86_64-unknown-linux-gnu --lib --test add_lead --test shared_connections --test random_faults
 	MIRIFLAGS=-Zmiri-disable-isolation CARGO_TARGET_DIR=$(target)/miri cargo +nightly miri test --locked \
 		--test lead --test answers --test settings --test fuzz
+
+# Debian packages, for the system that they are made on.
+deb: triplet = $(shell cc -print-multiarch)
+deb:
+	rm -rf $(target)/deb
+	$(MAKE) install DESTDIR=$(target)/deb/stage PREFIX=/usr LIBDIR=/usr/lib/$(triplet)
+	build/install/debian.sh $(target)/deb/stage /usr/lib/$(triplet) $(version) $(target)/deb/packages
 
 # The documentation of the Rust interface, and that of the C header as HTML and as a manual page.
 doc:
