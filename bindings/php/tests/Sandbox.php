@@ -35,6 +35,17 @@ final class Sandbox
         return json_decode((string) $json, true, 512, JSON_THROW_ON_ERROR);
     }
 
+    /** Hears and says nothing until it goes on; what is sent to it waits. */
+    public function pause(): void
+    {
+        posix_kill($this->server->pid(), SIGSTOP);
+    }
+
+    public function goOn(): void
+    {
+        posix_kill($this->server->pid(), SIGCONT);
+    }
+
     public function stop(): void
     {
         $this->server->stop();

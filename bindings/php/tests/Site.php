@@ -10,6 +10,11 @@ namespace JustClick\Tests;
  */
 final class Site
 {
+    public const PRELOAD = [
+        'opcache.preload=' . __DIR__ . '/../preload.php',
+        'opcache.preload_user=www-data',
+    ];
+
     private readonly Server $fpm;
     private readonly Server $nginx;
     private readonly string $folder;
@@ -41,6 +46,59 @@ final class Site
             throw $failure;
         }
         $this->url = "http://127.0.0.1:{$port}";
+    }
+
+    /**
+     * The settings of a site that sends to this sandbox.
+     *
+     * @return array<string, string>
+     */
+    public static function environment(Sandbox $sandbox): array
+    {
+        $environment = [
+            'JUSTCLICK_LIBRARY' => (string) realpath((string) getenv('JUSTCLICK_LIBRARY')),
+            'JUSTCLICK_USERNAME' => 'username',
+            'JUSTCLICK_SECRET' => Sandbox::SECRET,
+            'JUSTCLICK_BASE_URL' => $sandbox->url,
+        ];
+        if (str_starts_with($sandbox->url, 'https')) {
+            $environment['JUSTCLICK_CA_FILE'] = $sandbox->caFile;
+        }
+        return $environment;
+    }
+
+    /**
+     * The workers that have a form in hand, once there are so many.
+     *
+     * @return list<int> their process ids
+     */
+    public function busy(int $count): array
+    {
+        return $this->fpm->until(function () use ($count): ?array {
+            $status = json_decode((string) file_get_contents("{$this->url}/status?json&full"), true);
+            $hasForm = static fn (array $worker) => $worker['state'] === 'Running'
+                && $worker['request method'] === 'POST';
+            $busy = array_filter($status['processes'] ?? [], $hasForm);
+            return count($busy) === $count ? array_values(array_column($busy, 'pid')) : null;
+        });
+    }
+
+    /**
+     * The TCP connections that the master holds itself.
+     *
+     * @return list<string> their states as the kernel numbers them; 01 is an open one
+     */
+    public function masterConnections(): array
+    {
+        $sockets = array_map('readlink', glob("/proc/{$this->fpm->pid()}/fd/*") ?: []);
+        $states = [];
+        foreach (array_slice(file('/proc/net/tcp') ?: [], 1) as $line) {
+            $columns = preg_split('/\s+/', trim($line)) ?: [];
+            if (in_array("socket:[{$columns[9]}]", $sockets, true)) {
+                $states[] = $columns[3];
+            }
+        }
+        return $states;
     }
 
     /** What went to the error log. */
@@ -106,6 +164,7 @@ final class Site
             'listen.mode = 0666',
             'pm = static',
             'pm.max_children = 4',
+            'pm.status_path = /status',
             'catch_workers_output = yes',
             "access.log = {$this->folder}/access.log",
             'access.format = "%p"',
@@ -162,7 +221,7 @@ final class Site
                 server {
                     listen 127.0.0.1:{$port};
                     root {$root};
-                    location ~ \\.php$ {
+                    location ~ \\.php$|^/status$ {
                         include /etc/nginx/fastcgi.conf;
                         fastcgi_pass unix:{$this->folder}/fpm.sock;
                     }
