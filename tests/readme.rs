@@ -214,5 +214,5 @@ fn the_lines_for_php_ini_name_what_is_there() {
     let preload = lines.lines().next().expect("a line");
     assert!(preload.starts_with("opcache.preload=") && preload.ends_with("/preload.php"));
     assert!(root().join("bindings/php/preload.php").exists());
-    assert!(read("bindings/php/tests/SiteTest.php").contains("opcache.preload_user=www-data"));
+    assert!(read("bindings/php/tests/Site.php").contains("opcache.preload_user=www-data"));
 }

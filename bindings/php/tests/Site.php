@@ -83,6 +83,27 @@ final class Site
         });
     }
 
+<<<<<<< HEAD
+=======
+    /**
+     * The TCP connections that the master holds itself.
+     *
+     * @return list<string> their states as the kernel numbers them; 01 is an open one
+     */
+    public function masterConnections(): array
+    {
+        $sockets = array_map('readlink', glob("/proc/{$this->fpm->pid()}/fd/*") ?: []);
+        $states = [];
+        foreach (array_slice(file('/proc/net/tcp') ?: [], 1) as $line) {
+            $columns = preg_split('/\s+/', trim($line)) ?: [];
+            if (in_array("socket:[{$columns[9]}]", $sockets, true)) {
+                $states[] = $columns[3];
+            }
+        }
+        return $states;
+    }
+
+>>>>>>> badinput
     /** What went to the error log. */
     public function log(): string
     {
