@@ -64,10 +64,7 @@ final class WorkersTest extends TestCase
         self::assertGreaterThanOrEqual(300, $workers);
         // The master's one, each worker's one, and this look.
         self::assertSame(1 + $workers + 1, $books['connections'] - $before);
-<<<<<<< HEAD
-=======
         self::assertSame(['01'], $site->masterConnections(), 'it was cut');
->>>>>>> badinput
     }
 
     public function testAWorkerThatIsKilledTakesOnlyItsOwnVisitorWithIt(): void
