@@ -83,8 +83,6 @@ final class Site
         });
     }
 
-<<<<<<< HEAD
-=======
     /**
      * The TCP connections that the master holds itself.
      *
@@ -103,7 +101,6 @@ final class Site
         return $states;
     }
 
->>>>>>> badinput
     /** What went to the error log. */
     public function log(): string
     {
