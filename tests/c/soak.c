@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "resident.h"
 
 static jc_lead *new_lead(int number)
 {
@@ -51,21 +52,6 @@ static void send(const jc_client *client, int number)
     CHECK(jc_add_lead(client, lead, &result) == JC_OK);
     jc_free(result);
     jc_free(lead);
-}
-
-/* In KiB. */
-static long resident(void)
-{
-    char line[256];
-    long size = -1;
-    FILE *status = fopen("/proc/self/status", "r");
-    CHECK(status);
-    while (fgets(line, sizeof line, status))
-        if (sscanf(line, "VmRSS: %ld kB", &size) == 1)
-            break;
-    fclose(status);
-    CHECK(size > 0);
-    return size;
 }
 
 int main(int argc, char **argv)

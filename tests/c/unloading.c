@@ -14,6 +14,8 @@
         }                                                                      \
     } while (0)
 
+#include "resident.h"
+
 /* Declares a pointer of a function's own type and finds the function in the library. */
 #define FIND(library, name)                                                    \
     __typeof__(name) *name##_found;                                            \
@@ -47,21 +49,6 @@ static void round_trip(char **argv, int number)
     jc_free_found(lead);
     jc_free_found(client);
     CHECK(dlclose(library) == 0);
-}
-
-/* In KiB. */
-static long resident(void)
-{
-    char line[256];
-    long size = -1;
-    FILE *status = fopen("/proc/self/status", "r");
-    CHECK(status);
-    while (fgets(line, sizeof line, status))
-        if (sscanf(line, "VmRSS: %ld kB", &size) == 1)
-            break;
-    fclose(status);
-    CHECK(size > 0);
-    return size;
 }
 
 int main(int argc, char **argv)
