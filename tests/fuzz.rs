@@ -26,6 +26,7 @@ fn answers() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "takes Miri too long")]
 fn leads() {
     replay("encoder", targets::encoder::run);
 }
