@@ -106,6 +106,7 @@ fn names_that_php_would_change_are_refused() -> Outcome {
         "tag[x]",
         "utm",
         "utm[utm_term]",
+        "utm[utm_term][x]",
         "a.b",
         "a b",
         " a",

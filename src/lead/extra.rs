@@ -85,7 +85,10 @@ pub(crate) fn checked_name(name: &[u8]) -> Result<&str, Error> {
             known.name
         ));
     }
-    if name == "utm" || (base != "utm" && PARAMETERS.iter().any(|known| known.name == base)) {
+    let is_below_a_field = (PARAMETERS.iter())
+        .filter_map(|known| name.strip_prefix(known.name))
+        .any(|rest| rest.starts_with('['));
+    if name == "utm" || is_below_a_field {
         return refuse("one name cannot be both a value and an array");
     }
     if !base_survives(base) {
