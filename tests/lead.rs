@@ -107,6 +107,9 @@ fn names_that_php_would_change_are_refused() -> Outcome {
         "utm",
         "utm[utm_term]",
         "utm[utm_term][x]",
+        "a[__Host-x]",
+        "a[b][__Secure-]",
+        "__Secure-a[__Host-x]",
         "a.b",
         "a b",
         " a",
@@ -128,6 +131,8 @@ fn names_that_php_would_change_are_refused() -> Outcome {
             ErrorKind::InvalidArgument,
         );
     }
+    lead.set_extra("__Host-a[__Host-x]", "1")?
+        .unset_extra("__Host-a[__Host-x]")?;
     refused(
         lead.set_extra(b"\xff", "1").map(drop),
         ErrorKind::InvalidArgument,

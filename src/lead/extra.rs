@@ -101,7 +101,20 @@ pub(crate) fn checked_name(name: &[u8]) -> Result<&str, Error> {
             "PHP would change this name; after the first bracket only whole [keys] may follow, none empty, without blanks and brackets inside",
         );
     }
+    if let Some(prefix) = forged_prefix(name) {
+        return refuse(&format!(
+            "PHP drops a name with a key that begins with {prefix}, unless the name itself does"
+        ));
+    }
     Ok(name)
+}
+
+/// PHP guards the names of protected cookies against forgery, in forms as well.
+fn forged_prefix(name: &str) -> Option<&'static str> {
+    let mut prefixes = ["__Host-", "__Secure-"].into_iter();
+    prefixes.find(|prefix| {
+        !name.starts_with(prefix) && segments(name).any(|key| key.starts_with(prefix))
+    })
 }
 
 fn base_survives(base: &str) -> bool {
