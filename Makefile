@@ -90,7 +90,8 @@ doc:
 	mv $(target)/doc/c/man/man3/justclick.h.3 $(target)/doc/c/man/man3/justclick.3
 	@echo "$(target)/doc/justclick/index.html, $(target)/doc/c/justclick_8h.html, $(target)/doc/c/man/man3/justclick.3"
 
-# The benchmarks need what users would take instead: libcurl, PHP's curl, two of Python's packages.
+# The benchmarks need what users would take instead: libcurl, PHP's curl, three of Python's packages.
+# Their table and picture go into the README.
 bench: tools
 	@missing=; \
 	echo '#include <curl/curl.h>' | cc -E - >/dev/null 2>&1 || missing="$$missing libcurl4-openssl-dev"; \
@@ -102,7 +103,7 @@ bench: tools
 		apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
 	fi
 	python3 -m venv $(target)/bench
-	$(target)/bench/bin/pip install --quiet --disable-pip-version-check requests python-justclick
+	$(target)/bench/bin/pip install --quiet --disable-pip-version-check requests httpx python-justclick
 	PYTHON=$(target)/bench/bin/python cargo bench --locked
 
 # What the tests call, installed where it is missing.
