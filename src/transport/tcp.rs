@@ -4,10 +4,12 @@
 //! time-out again, and counts a connection's time from the start of each address's turn.
 
 use std::io::{self, ErrorKind, Read, Write};
+use std::mem;
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::net::{RecvFlags, recv};
 use ureq::Error;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
@@ -32,12 +34,11 @@ impl<In: Transport> Connector<In> for TcpLink {
         }
         let stream = connect_any(&details.addrs, &details.timeout)?;
         stream.set_nodelay(true)?;
-        stream.set_nonblocking(true)?;
         let buffers = LazyBuffers::new(
             details.config.input_buffer_size(),
             details.config.output_buffer_size(),
         );
-        Ok(Some(Either::B(TcpTransport { stream, buffers })))
+        Ok(Some(Either::B(TcpTransport::new(stream, buffers))))
     }
 }
 
@@ -63,25 +64,39 @@ fn interpreted(error: io::Error, timeout: &NextTimeout) -> Error {
     }
 }
 
-/// A connection that never blocks: it is waited for, where it must be, with what time is left.
-/// That takes fewer calls of the system than to set a time-out of the socket for each step.
+/// How much later than it should a step may end, so that a time-out of the socket serves more than
+/// one: to set it anew is a call of the system.
+const SLACK: Duration = Duration::from_millis(5);
+
+/// A connection whose reads and writes block, at most as long as the call has time left.
 #[derive(Debug)]
 pub(super) struct TcpTransport {
     stream: TcpStream,
     buffers: LazyBuffers,
+    /// The socket's time-outs as they are set.
+    read_timeout: Option<Duration>,
+    write_timeout: Option<Duration>,
+    /// Input came since the connection was last asked whether it is open.
+    has_read: bool,
 }
 
 impl TcpTransport {
-    /// Waits until the connection is ready, or an error of its own can be read off it.
-    fn wait(&self, readiness: PollFlags, timeout: &NextTimeout) -> Result<(), Error> {
-        let left = Timespec::try_from(call::left(timeout)?).ok();
-        match poll(&mut [PollFd::new(&self.stream, readiness)], left.as_ref()) {
-            Ok(0) => Err(Error::Timeout(timeout.reason)),
-            // After a signal's handler the caller finds out that it must wait again.
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-            Err(error) => Err(Error::Io(error.into())),
+    fn new(stream: TcpStream, buffers: LazyBuffers) -> TcpTransport {
+        TcpTransport {
+            stream,
+            buffers,
+            read_timeout: None,
+            write_timeout: None,
+            has_read: false,
         }
     }
+}
+
+/// The time-out to set in place of one that is too long, or with which a step came to an end that
+/// has time left.
+fn new_timeout(is_set: Option<Duration>, left: Duration, ended: bool) -> Option<Duration> {
+    let fits = is_set.is_some_and(|timeout| timeout <= left + SLACK);
+    (ended || !fits).then_some(left)
 }
 
 impl Transport for TcpTransport {
@@ -91,7 +106,13 @@ impl Transport for TcpTransport {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         let mut written = 0;
+        let mut ended = false;
         while written < amount {
+            let left = call::left(&timeout)?;
+            if let Some(new) = new_timeout(self.write_timeout, left, ended) {
+                self.stream.set_write_timeout(Some(new))?;
+                self.write_timeout = Some(new);
+            }
             let output = self
                 .buffers
                 .output()
@@ -100,34 +121,52 @@ impl Transport for TcpTransport {
             match self.stream.write(output) {
                 Ok(0) => return Err(Error::Io(ErrorKind::WriteZero.into())),
                 Ok(count) => written += count,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    self.wait(PollFlags::OUT, &timeout)?;
-                }
-                Err(error) => return Err(interpreted(error, &timeout)),
+                Err(error) => ended = may_go_on(error, &timeout)?,
             }
         }
         Ok(())
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        let mut ended = false;
         loop {
-            self.wait(PollFlags::IN, &timeout)?;
+            let left = call::left(&timeout)?;
+            if let Some(new) = new_timeout(self.read_timeout, left, ended) {
+                self.stream.set_read_timeout(Some(new))?;
+                self.read_timeout = Some(new);
+            }
             match self.stream.read(self.buffers.input_append_buf()) {
                 Ok(amount) => {
+                    self.has_read = true;
                     self.buffers.input_appended(amount);
                     return Ok(amount > 0);
                 }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(error) => return Err(interpreted(error, &timeout)),
+                Err(error) => ended = may_go_on(error, &timeout)?,
             }
         }
     }
 
-    /// An idle connection is open where a look at it would wait: no end, and no unasked bytes.
+    /// An idle connection is open where a look at it would wait: no end, and no unasked bytes. ureq
+    /// asks when an answer was read and before the next request; the latter look sees all.
     fn is_open(&mut self) -> bool {
-        let look = self.stream.peek(&mut [0]);
-        matches!(look, Err(error) if error.kind() == ErrorKind::WouldBlock)
+        if mem::take(&mut self.has_read) {
+            return true;
+        }
+        let look = recv(
+            &self.stream,
+            &mut [0],
+            RecvFlags::PEEK | RecvFlags::DONTWAIT,
+        );
+        matches!(look, Err(Errno::AGAIN))
+    }
+}
+
+/// Whether it was the socket's time-out that ended a step. After a signal's handler, too, the caller
+/// finds out what time is left.
+fn may_go_on(error: io::Error, timeout: &NextTimeout) -> Result<bool, Error> {
+    match error.kind() {
+        ErrorKind::Interrupted => Ok(false),
+        ErrorKind::WouldBlock => Ok(true),
+        _ => Err(interpreted(error, timeout)),
     }
 }
