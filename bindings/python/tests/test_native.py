@@ -20,13 +20,13 @@ TYPES: dict[str, Any] = {
     "jc_status": ctypes.c_int32,
     "char *": ctypes.c_char_p,
     "void *": ctypes.c_void_p,
-    "jc_client *": _native.CLIENT,
-    "jc_lead *": _native.LEAD,
-    "jc_request *": _native.REQUEST,
-    "jc_result *": _native.RESULT,
-    "jc_client **": ctypes.POINTER(_native.CLIENT),
-    "jc_request **": ctypes.POINTER(_native.REQUEST),
-    "jc_result **": ctypes.POINTER(_native.RESULT),
+    "jc_client *": _native.HANDLE,
+    "jc_lead *": _native.HANDLE,
+    "jc_request *": _native.HANDLE,
+    "jc_result *": _native.HANDLE,
+    "jc_client **": ctypes.POINTER(_native.HANDLE),
+    "jc_request **": ctypes.POINTER(_native.HANDLE),
+    "jc_result **": ctypes.POINTER(_native.HANDLE),
 }
 
 

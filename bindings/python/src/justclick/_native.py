@@ -6,27 +6,8 @@ import ctypes
 from ctypes import POINTER, c_bool, c_char_p, c_int32, c_size_t, c_uint32, c_void_p
 from typing import Any
 
-
-class ClientHandle(ctypes.Structure):
-    """An opaque ``jc_client``."""
-
-
-class LeadHandle(ctypes.Structure):
-    """An opaque ``jc_lead``."""
-
-
-class RequestHandle(ctypes.Structure):
-    """An opaque ``jc_request``."""
-
-
-class ResultHandle(ctypes.Structure):
-    """An opaque ``jc_result``."""
-
-
-CLIENT = POINTER(ClientHandle)
-LEAD = POINTER(LeadHandle)
-REQUEST = POINTER(RequestHandle)
-RESULT = POINTER(ResultHandle)
+#: Each handle of the library. It tells by itself whether one is what a function wants.
+HANDLE = c_void_p
 
 #: These come first: in an older library another function may be missing.
 VERSION_PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
@@ -38,26 +19,26 @@ PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "jc_status_name": (c_char_p, [c_int32]),
     "jc_status_is_retryable": (c_bool, [c_int32]),
     "jc_last_error": (c_char_p, []),
-    "jc_client_new": (c_int32, [c_char_p, c_size_t, c_char_p, c_size_t, POINTER(CLIENT)]),
-    "jc_client_set": (c_int32, [CLIENT, c_char_p, c_char_p, c_size_t]),
-    "jc_add_lead": (c_int32, [CLIENT, LEAD, POINTER(RESULT)]),
-    "jc_sign_lead": (c_int32, [CLIENT, LEAD, POINTER(REQUEST)]),
-    "jc_verify_answer": (c_int32, [CLIENT, c_char_p, c_size_t, POINTER(RESULT)]),
-    "jc_lead_new": (LEAD, []),
-    "jc_lead_add_group": (c_int32, [LEAD, c_char_p, c_size_t]),
-    "jc_lead_set": (c_int32, [LEAD, c_char_p, c_char_p, c_size_t]),
-    "jc_lead_set_extra": (c_int32, [LEAD, c_char_p, c_size_t, c_char_p, c_size_t]),
-    "jc_request_url": (c_char_p, [REQUEST]),
-    "jc_request_body": (c_char_p, [REQUEST]),
-    "jc_result_status": (c_int32, [RESULT]),
-    "jc_result_outcome": (c_int32, [RESULT]),
-    "jc_result_error_code": (c_int32, [RESULT]),
-    "jc_result_error_text": (c_char_p, [RESULT]),
-    "jc_result_json": (c_char_p, [RESULT]),
-    "jc_result_message": (c_char_p, [RESULT]),
-    "jc_result_attempts": (c_uint32, [RESULT]),
-    "jc_result_may_have_arrived": (c_bool, [RESULT]),
-    "jc_result_retry_after_ms": (c_uint32, [RESULT]),
+    "jc_client_new": (c_int32, [c_char_p, c_size_t, c_char_p, c_size_t, POINTER(HANDLE)]),
+    "jc_client_set": (c_int32, [HANDLE, c_char_p, c_char_p, c_size_t]),
+    "jc_add_lead": (c_int32, [HANDLE, HANDLE, POINTER(HANDLE)]),
+    "jc_sign_lead": (c_int32, [HANDLE, HANDLE, POINTER(HANDLE)]),
+    "jc_verify_answer": (c_int32, [HANDLE, c_char_p, c_size_t, POINTER(HANDLE)]),
+    "jc_lead_new": (HANDLE, []),
+    "jc_lead_add_group": (c_int32, [HANDLE, c_char_p, c_size_t]),
+    "jc_lead_set": (c_int32, [HANDLE, c_char_p, c_char_p, c_size_t]),
+    "jc_lead_set_extra": (c_int32, [HANDLE, c_char_p, c_size_t, c_char_p, c_size_t]),
+    "jc_request_url": (c_char_p, [HANDLE]),
+    "jc_request_body": (c_char_p, [HANDLE]),
+    "jc_result_status": (c_int32, [HANDLE]),
+    "jc_result_outcome": (c_int32, [HANDLE]),
+    "jc_result_error_code": (c_int32, [HANDLE]),
+    "jc_result_error_text": (c_char_p, [HANDLE]),
+    "jc_result_json": (c_char_p, [HANDLE]),
+    "jc_result_message": (c_char_p, [HANDLE]),
+    "jc_result_attempts": (c_uint32, [HANDLE]),
+    "jc_result_may_have_arrived": (c_bool, [HANDLE]),
+    "jc_result_retry_after_ms": (c_uint32, [HANDLE]),
     "jc_free": (None, [c_void_p]),
 }
 

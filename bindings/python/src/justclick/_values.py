@@ -28,12 +28,13 @@ def flat(fields: Mapping[str, object]) -> Iterator[tuple[bytes, Optional[bytes]]
 
 
 def _members(value: object) -> Optional[list[tuple[object, object]]]:
-    """The keys and values of a dict or list; ``None`` for a text, though it is a sequence too."""
+    """The keys and values of a dict or list; ``None`` for one value: a text is a sequence too."""
+    # Asked first, since it is what most values are, and the next questions take far longer.
+    if value is None or isinstance(value, (str, bytes, int, bytearray, memoryview)):
+        return None
     if isinstance(value, Mapping):
         return list(value.items())
-    if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):
-        return list(enumerate(value))
-    return None
+    return list(enumerate(value)) if isinstance(value, Sequence) else None
 
 
 def checked_list(name: str, value: object) -> object:
