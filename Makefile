@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: install uninstall deb doc demo test lint bench soak fuzz checkers tools
+.PHONY: install uninstall deb doc demo test musl lint bench soak fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
@@ -46,6 +46,10 @@ test: tools
 	cargo test --locked
 	bindings/php/tests/run
 	bindings/python/tests/run
+
+# The Python wheel for musl, and a program under musl that uses its library.
+musl:
+	bindings/python/tests/musl
 
 lint:
 	cargo fmt --check

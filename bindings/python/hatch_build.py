@@ -1,7 +1,8 @@
 """Builds the shared library with cargo and puts it into the wheel.
 
 ``JUSTCLICK_GLIBC=2.17`` builds for that glibc and later with cargo-zigbuild, and tags the wheel
-for them; without it the wheel is for machines like this one.
+for them; ``JUSTCLICK_MUSL=1.2`` does so for musl, which Alpine has, and needs Rust's target for it.
+Without either the wheel is for machines like this one.
 """
 
 from __future__ import annotations
@@ -10,9 +11,19 @@ import os
 import subprocess
 import sysconfig
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class Libc(NamedTuple):
+    """A C library other than this machine's own."""
+
+    tag: str
+    triple: str
+    #: What cargo-zigbuild adds to the triple.
+    version: str
+    flags: str
 
 
 class LibraryHook(BuildHookInterface[Any]):
@@ -20,11 +31,11 @@ class LibraryHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Adds the library, and the tag that says where it runs."""
-        glibc = os.environ.get("JUSTCLICK_GLIBC")
-        library = _build(self._sources(), glibc)
+        libc = _chosen()
+        library = _build(self._sources(), libc)
         build_data["force_include"][str(library)] = "justclick/libjustclick.so"
         build_data["pure_python"] = False
-        build_data["tag"] = f"py3-none-{_platform(glibc)}"
+        build_data["tag"] = f"py3-none-{libc.tag if libc else _own_tag()}"
 
     def _sources(self) -> Path:
         """Beside the package in its archive, above it in the repository."""
@@ -33,27 +44,37 @@ class LibraryHook(BuildHookInterface[Any]):
         return inside if inside.is_dir() else root.parent.parent
 
 
-def _machine() -> str:
-    return sysconfig.get_platform().partition("-")[2]
+def _own_tag() -> str:
+    return sysconfig.get_platform().replace("-", "_").replace(".", "_")
 
 
-def _platform(glibc: str | None) -> str:
-    if glibc is None:
-        return sysconfig.get_platform().replace("-", "_").replace(".", "_")
-    return f"manylinux_{glibc.replace('.', '_')}_{_machine()}"
+def _chosen() -> Libc | None:
+    machine = sysconfig.get_platform().partition("-")[2]
+    glibc, musl = os.environ.get("JUSTCLICK_GLIBC"), os.environ.get("JUSTCLICK_MUSL")
+    if glibc and musl:
+        raise RuntimeError("JUSTCLICK_GLIBC and JUSTCLICK_MUSL are for two wheels: set one")
+    if glibc:
+        tag = f"manylinux_{glibc.replace('.', '_')}_{machine}"
+        return Libc(tag, f"{machine}-unknown-linux-gnu", f".{glibc}", "")
+    if musl:
+        tag = f"musllinux_{musl.replace('.', '_')}_{machine}"
+        # Rust links musl statically by default, which no shared library can be.
+        return Libc(tag, f"{machine}-unknown-linux-musl", "", "-C target-feature=-crt-static")
+    return None
 
 
-def _build(sources: Path, glibc: str | None) -> Path:
+def _build(sources: Path, libc: Libc | None) -> Path:
     target = Path(os.environ.get("CARGO_TARGET_DIR") or sources / "target")
     command = ["cargo", "build"]
+    environment = dict(os.environ)
     folder = target / "release"
-    if glibc is not None:
-        triple = f"{_machine()}-unknown-linux-gnu"
-        command = ["cargo", "zigbuild", "--target", f"{triple}.{glibc}"]
-        folder = target / triple / "release"
+    if libc is not None:
+        command = ["cargo", "zigbuild", "--target", f"{libc.triple}{libc.version}"]
+        folder = target / libc.triple / "release"
+        environment["RUSTFLAGS"] = f"{environment.get('RUSTFLAGS', '')} {libc.flags}".strip()
     command += ["--locked", "--release", "--lib", "--manifest-path", str(sources / "Cargo.toml")]
     try:
-        subprocess.run([*command, "--target-dir", str(target)], check=True)
+        subprocess.run([*command, "--target-dir", str(target)], check=True, env=environment)
     except FileNotFoundError:
         raise RuntimeError("cargo is needed to build the library; see https://rustup.rs") from None
     return folder / "libjustclick.so"

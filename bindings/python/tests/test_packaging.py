@@ -87,6 +87,10 @@ def test_the_wheel_is_for_every_python_and_an_old_glibc(wheel: Path, tmp_path: P
     assert licences == {"LICENSE-MIT", "LICENSE-APACHE"}
 
 
+def test_an_index_would_take_the_archives(wheel: Path, sdist: Path) -> None:
+    call(sys.executable, "-m", "twine", "check", "--strict", wheel, sdist)
+
+
 def test_the_licences_are_the_project_s() -> None:
     """Copies, since an archive of Python's takes no file from above its folder as a licence."""
     for name in ("LICENSE-MIT", "LICENSE-APACHE"):
