@@ -11,7 +11,7 @@ from typing import Any, Optional, Union, overload
 from . import _loading, _native, _values
 from .errors import Details, JustClickError, failure, invalid
 from .lead import Lead, Value
-from .result import Outcome, Request, Result
+from .result import OUTCOMES, Outcome, Request, Result
 
 Fields = Mapping[str, object]
 
@@ -129,8 +129,11 @@ class Client:
         """
         handle = self._open_handle()
         result = _native.HANDLE()
-        with _new_lead(self._library, _as_lead(lead, groups, fields)) as native:
+        native = _new_lead(self._library, _as_lead(lead, groups, fields))
+        try:
             status = self._library.jc_add_lead(handle.pointer, native, ctypes.byref(result))
+        finally:
+            self._library.jc_free(native)
         return _judged(self._library, status, result)
 
     def sign(self, lead: Union[Lead, Fields], /) -> Request:
@@ -141,14 +144,19 @@ class Client:
         """
         handle = self._open_handle()
         pointer = _native.HANDLE()
-        with _new_lead(self._library, lead) as native:
+        native = _new_lead(self._library, lead)
+        try:
             status = self._library.jc_sign_lead(handle.pointer, native, ctypes.byref(pointer))
             _check(self._library, status)
-        with _Freed(self._library, pointer) as request:
+        finally:
+            self._library.jc_free(native)
+        try:
             return Request(
-                url=self._library.jc_request_url(request).decode(),
-                body=self._library.jc_request_body(request),
+                url=self._library.jc_request_url(pointer).decode(),
+                body=self._library.jc_request_body(pointer),
             )
+        finally:
+            self._library.jc_free(pointer)
 
     def verify(self, body: bytes, /) -> Result:
         """Reads the body of an answer to a request of :meth:`sign`; believes it only by its hash.
@@ -182,22 +190,6 @@ class _Handle:
         finalizer.atexit = False
 
 
-class _Freed:
-    """Frees a lead, request or result at the end of a ``with``, at less cost than a finalizer."""
-
-    __slots__ = ("_library", "_pointer")
-
-    def __init__(self, library: ctypes.CDLL, pointer: Any) -> None:
-        self._library = library
-        self._pointer = pointer
-
-    def __enter__(self) -> Any:
-        return self._pointer
-
-    def __exit__(self, *raised: object) -> None:
-        self._library.jc_free(self._pointer)
-
-
 def _new_client(library: ctypes.CDLL, username: str, secret: str) -> _Handle:
     name = _values.text("username", username)
     key = _values.text("secret", secret)
@@ -216,7 +208,8 @@ def _as_lead(
     return lead
 
 
-def _new_lead(library: ctypes.CDLL, lead: Union[Lead, Fields]) -> _Freed:
+def _new_lead(library: ctypes.CDLL, lead: Union[Lead, Fields]) -> Any:
+    """A handle of the lead, which the caller frees."""
     if isinstance(lead, Lead):
         fields = {**lead.fields(), "rid": _values.checked_list("groups", lead.groups)}
         extra = lead.extra
@@ -230,7 +223,9 @@ def _new_lead(library: ctypes.CDLL, lead: Union[Lead, Fields]) -> _Freed:
     native = library.jc_lead_new()
     try:
         for field, value in _values.flat(fields):
-            _check(library, library.jc_lead_set(native, field, value, len(value or b"")))
+            status = library.jc_lead_set(native, field, value, len(value or b""))
+            if status:
+                _check(library, status)
         for key, given in extra.items():
             name, value = _values.checked_name(key), _values.encoded(key, given)
             _check(
@@ -240,7 +235,7 @@ def _new_lead(library: ctypes.CDLL, lead: Union[Lead, Fields]) -> _Freed:
     except BaseException:
         library.jc_free(native)
         raise
-    return _Freed(library, native)
+    return native
 
 
 def _check(library: ctypes.CDLL, status: int) -> None:
@@ -260,17 +255,20 @@ def _status_details(library: ctypes.CDLL, status: int) -> Details:
 def _judged(library: ctypes.CDLL, status: int, pointer: Any) -> Result:
     if not pointer:
         _check(library, status)
-    with _Freed(library, pointer) as result:
+    result = pointer.value
+    try:
         if status != 0:
             raise _failure(library, status, result)
         return Result(
-            outcome=Outcome(library.jc_result_outcome(result)),
+            outcome=OUTCOMES.get(library.jc_result_outcome(result), Outcome.OTHER),
             code=library.jc_result_error_code(result),
             text=library.jc_result_error_text(result).decode(),
             json=library.jc_result_json(result).decode(),
             message=library.jc_result_message(result).decode(),
             attempts=library.jc_result_attempts(result),
         )
+    finally:
+        library.jc_free(result)
 
 
 def _failure(library: ctypes.CDLL, status: int, result: Any) -> JustClickError:
