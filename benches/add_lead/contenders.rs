@@ -121,11 +121,8 @@ pub fn all(workshop: &Workshop, fpm: &Fpm) -> Vec<Contender> {
         Contender::new("PHP, curl, one handle", php("curl.php")).with("JUSTCLICK_CURL", "kept"),
         Contender::new("PHP, curl, a new handle each", php("curl.php"))
             .with("JUSTCLICK_CURL", "new"),
-        Contender::new(
-            "PHP, so and unchecked, as the service's example",
-            php("curl.php"),
-        )
-        .with("JUSTCLICK_CURL", "unchecked"),
+        Contender::new("PHP, curl, new and unchecked", php("curl.php"))
+            .with("JUSTCLICK_CURL", "unchecked"),
         Contender::new("Python, requests.Session", python("by_requests.py")),
         Contender::new("Python, httpx.Client", python("by_httpx.py")),
         Contender::new("Python, python-justclick", python("by_python_justclick.py")),

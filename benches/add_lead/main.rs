@@ -34,7 +34,7 @@ use relay::Relay;
 use sandbox::{Options, Sandbox};
 use trust::CaFiles;
 
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 const STARTS: usize = 10;
 const IN_FLIGHT: [usize; 3] = [1, 8, 32];
 const ROUND_TRIP: Duration = Duration::from_millis(30);
