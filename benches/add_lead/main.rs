@@ -93,15 +93,19 @@ fn measure(contender: &mut Contender, near: &Surroundings, bundle: &Surroundings
         if in_flight == 1 {
             contender.measured.near.keep_best(&figures);
         }
-        contender.measured.near_rates[index].keep_highest(figures.rate);
+        let best = &mut contender.measured.near_rates[index];
+        *best = best.max(figures.rate);
     }
     let figures = contender.run(bundle, NEAR_SECONDS, 1);
     contender.measured.bundle.keep_best(&figures);
     for _ in 0..STARTS.div_ceil(ROUNDS) {
-        let one = contender.start_to_exit(near);
-        let many = contender.start_to_exit(bundle);
-        contender.measured.start_to_exit.keep_lowest(one);
-        contender.measured.bundle_start_to_exit.keep_lowest(many);
+        let (one, many) = (
+            contender.start_to_exit(near),
+            contender.start_to_exit(bundle),
+        );
+        let measured = &mut contender.measured;
+        measured.start_to_exit = measured.start_to_exit.min(one);
+        measured.bundle_start_to_exit = measured.bundle_start_to_exit.min(many);
     }
 }
 
@@ -111,6 +115,7 @@ fn measure_far(contender: &mut Contender, far: &Surroundings) {
         if in_flight == 1 {
             contender.measured.far.keep_best(&figures);
         }
-        contender.measured.far_rates[index].keep_highest(figures.rate);
+        let best = &mut contender.measured.far_rates[index];
+        *best = best.max(figures.rate);
     }
 }

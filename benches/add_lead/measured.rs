@@ -1,25 +1,5 @@
 //! What is found out about a contender.
 
-/// A number of which the best of several is kept; infinite or zero before the first.
-#[derive(Clone, Copy, PartialEq)]
-pub struct Lowest(pub f64);
-
-/// So too, where more is better.
-#[derive(Clone, Copy, PartialEq)]
-pub struct Highest(pub f64);
-
-impl Lowest {
-    pub fn keep_lowest(&mut self, number: f64) {
-        self.0 = self.0.min(number);
-    }
-}
-
-impl Highest {
-    pub fn keep_highest(&mut self, number: f64) {
-        self.0 = self.0.max(number);
-    }
-}
-
 /// What a program printed: times in nanoseconds, leads a second, KiB.
 pub struct Figures {
     pub median: f64,
@@ -54,13 +34,14 @@ impl Figures {
 /// The best of several runs with one lead in flight.
 #[derive(Clone, Copy)]
 pub struct Best {
-    pub median: Lowest,
-    pub last: Lowest,
-    pub cpu: Lowest,
-    pub memory: Lowest,
+    pub median: f64,
+    pub last: f64,
+    pub cpu: f64,
+    pub memory: f64,
 }
 
-const NONE: Lowest = Lowest(f64::INFINITY);
+/// Before the first run.
+const NONE: f64 = f64::INFINITY;
 
 impl Best {
     const NONE: Best = Best {
@@ -71,10 +52,10 @@ impl Best {
     };
 
     pub fn keep_best(&mut self, figures: &Figures) {
-        self.median.keep_lowest(figures.median);
-        self.last.keep_lowest(figures.last);
-        self.cpu.keep_lowest(figures.cpu);
-        self.memory.keep_lowest(figures.memory);
+        self.median = self.median.min(figures.median);
+        self.last = self.last.min(figures.last);
+        self.cpu = self.cpu.min(figures.cpu);
+        self.memory = self.memory.min(figures.memory);
     }
 }
 
@@ -82,20 +63,20 @@ impl Best {
 #[derive(Clone, Copy)]
 pub struct Measured {
     pub near: Best,
-    pub near_rates: [Highest; 3],
+    pub near_rates: [f64; 3],
     pub far: Best,
-    pub far_rates: [Highest; 3],
+    pub far_rates: [f64; 3],
     pub bundle: Best,
-    pub start_to_exit: Lowest,
-    pub bundle_start_to_exit: Lowest,
+    pub start_to_exit: f64,
+    pub bundle_start_to_exit: f64,
 }
 
 impl Measured {
     pub const NONE: Measured = Measured {
         near: Best::NONE,
-        near_rates: [Highest(0.0); 3],
+        near_rates: [0.0; 3],
         far: Best::NONE,
-        far_rates: [Highest(0.0); 3],
+        far_rates: [0.0; 3],
         bundle: Best::NONE,
         start_to_exit: NONE,
         bundle_start_to_exit: NONE,

@@ -22,7 +22,7 @@ const OTHERS: [&str; 2] = ["#495057", "#ced4da"];
 pub fn write(rows: &[(&str, Measured)]) {
     let height = TOP + ROW * rows.len() as f64 + 14.0;
     let longest = (rows.iter())
-        .map(|(_, measured)| measured.near.median.0 / 1e3)
+        .map(|(_, measured)| measured.near.median / 1e3)
         .fold(FIRST * 10.0, f64::max);
     let at =
         |microseconds: f64| LENGTH * (microseconds / FIRST).log10() / (longest / FIRST).log10();
@@ -80,7 +80,7 @@ fn mark(microseconds: f64, at: &dyn Fn(f64) -> f64, height: f64) -> Group {
 /// The library's own names are bold in the table, and orange here.
 fn bar(name: &str, measured: &Measured, at: &dyn Fn(f64) -> f64) -> Group {
     let [dark, pale] = if name.starts_with("**") { OURS } else { OTHERS };
-    let (wall, cpu) = (measured.near.median.0 / 1e3, measured.near.cpu.0 / 1e3);
+    let (wall, cpu) = (measured.near.median / 1e3, measured.near.cpu / 1e3);
     let stripe = |length: f64, colour, y, height| {
         Rectangle::new()
             .set("x", LEFT)

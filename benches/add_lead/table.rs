@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::fs;
 
 use crate::c_programs::root;
-use crate::measured::{Highest, Lowest, Measured};
+use crate::measured::Measured;
 
 const START: &str = "<!-- Written by `make bench`. -->\n";
 const END: &str = "<!-- Up to here. -->\n";
@@ -13,26 +13,30 @@ const END: &str = "<!-- Up to here. -->\n";
 type Column = (&'static str, fn(&Measured, &Measured) -> String);
 
 const COLUMNS: [Column; 11] = [
-    ("wall, median / p99, µs", |m, _| {
-        pair(m.near.median, m.near.last, 1e3)
+    ("wall, median / p99, µs", |row, _| {
+        pair(row.near.median, row.near.last, 1e3)
     }),
-    ("CPU, µs", |m, _| number(m.near.cpu.0 / 1e3)),
-    ("CPU, times C's", |m, first| {
-        format!("{:.2}", m.near.cpu.0 / first.near.cpu.0)
+    ("CPU, µs", |row, _| number(row.near.cpu / 1e3)),
+    ("CPU, times C's", |row, first| {
+        format!("{:.2}", row.near.cpu / first.near.cpu)
     }),
-    ("leads/s at 1 / 8 / 32", |m, _| rates(&m.near_rates)),
-    ("memory, MB", |m, _| number(m.near.memory.0 * 1024.0 / 1e6)),
-    ("start to exit, ms", |m, _| number(m.start_to_exit.0 * 1e3)),
-    ("30 ms away: median / p99, ms", |m, _| {
-        pair(m.far.median, m.far.last, 1e6)
+    ("leads/s at 1 / 8 / 32", |row, _| rates(&row.near_rates)),
+    ("memory, MB", |row, _| {
+        number(row.near.memory * 1024.0 / 1e6)
     }),
-    ("CPU, µs", |m, _| number(m.far.cpu.0 / 1e3)),
-    ("leads/s at 1 / 8 / 32", |m, _| rates(&m.far_rates)),
-    ("system's roots: median, µs", |m, _| {
-        number(m.bundle.median.0 / 1e3)
+    ("start to exit, ms", |row, _| {
+        number(row.start_to_exit * 1e3)
     }),
-    ("start to exit, ms", |m, _| {
-        number(m.bundle_start_to_exit.0 * 1e3)
+    ("30 ms away: median / p99, ms", |row, _| {
+        pair(row.far.median, row.far.last, 1e6)
+    }),
+    ("CPU, µs", |row, _| number(row.far.cpu / 1e3)),
+    ("leads/s at 1 / 8 / 32", |row, _| rates(&row.far_rates)),
+    ("system's roots: median, µs", |row, _| {
+        number(row.bundle.median / 1e3)
+    }),
+    ("start to exit, ms", |row, _| {
+        number(row.bundle_start_to_exit * 1e3)
     }),
 ];
 
@@ -73,10 +77,10 @@ fn number(number: f64) -> String {
     format!("{number:.places$}")
 }
 
-fn pair(median: Lowest, last: Lowest, unit: f64) -> String {
-    format!("{} / {}", number(median.0 / unit), number(last.0 / unit))
+fn pair(median: f64, last: f64, unit: f64) -> String {
+    format!("{} / {}", number(median / unit), number(last / unit))
 }
 
-fn rates(rates: &[Highest; 3]) -> String {
-    rates.map(|rate| number(rate.0)).join(" / ")
+fn rates(rates: &[f64; 3]) -> String {
+    rates.map(number).join(" / ")
 }

@@ -8,7 +8,8 @@ declare(strict_types=1);
  * second, and the most memory that the process had in KiB.
  *
  * JUSTCLICK_SECONDS says how long, and JUSTCLICK_IN_FLIGHT how many processes send at once, which
- * PHP has in place of threads. Without the former one lead is sent, and nothing printed.
+ * PHP has in place of threads; of several only the leads a second are found out, and the rest is 0.
+ * Without the former one lead is sent, and nothing printed.
  *
  * @param Closure(): Closure(): mixed $make makes what sends a lead
  */

@@ -71,7 +71,8 @@ def _build(sources: Path, libc: Libc | None) -> Path:
     if libc is not None:
         command = ["cargo", "zigbuild", "--target", f"{libc.triple}{libc.version}"]
         folder = target / libc.triple / "release"
-        environment["RUSTFLAGS"] = f"{environment.get('RUSTFLAGS', '')} {libc.flags}".strip()
+        if libc.flags:
+            environment["RUSTFLAGS"] = f"{environment.get('RUSTFLAGS', '')} {libc.flags}".strip()
     command += ["--locked", "--release", "--lib", "--manifest-path", str(sources / "Cargo.toml")]
     try:
         subprocess.run([*command, "--target-dir", str(target)], check=True, env=environment)

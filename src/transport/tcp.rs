@@ -73,9 +73,8 @@ const SLACK: Duration = Duration::from_millis(5);
 pub(super) struct TcpTransport {
     stream: TcpStream,
     buffers: LazyBuffers,
-    /// The socket's time-outs as they are set.
-    read_timeout: Option<Duration>,
-    write_timeout: Option<Duration>,
+    read_timeout: SocketTimeout,
+    write_timeout: SocketTimeout,
     /// Input came since the connection was last asked whether it is open.
     has_read: bool,
 }
@@ -85,18 +84,44 @@ impl TcpTransport {
         TcpTransport {
             stream,
             buffers,
-            read_timeout: None,
-            write_timeout: None,
+            read_timeout: SocketTimeout::default(),
+            write_timeout: SocketTimeout::default(),
             has_read: false,
         }
     }
 }
 
-/// The time-out to set in place of one that is too long, or with which a step came to an end that
-/// has time left.
-fn new_timeout(is_set: Option<Duration>, left: Duration, ended: bool) -> Option<Duration> {
-    let fits = is_set.is_some_and(|timeout| timeout <= left + SLACK);
-    (ended || !fits).then_some(left)
+/// How long the socket blocks in one direction; for ever where nothing was set.
+#[derive(Debug, Default)]
+struct SocketTimeout(Option<Duration>);
+
+impl SocketTimeout {
+    /// Sees to it that the next step ends with the time that is left.
+    fn fit(
+        &mut self,
+        left: Duration,
+        set: impl FnOnce(Option<Duration>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let longest = left.saturating_add(SLACK);
+        if self.0.is_none_or(|timeout| timeout > longest) {
+            set(Some(left))?;
+            self.0 = Some(left);
+        }
+        Ok(())
+    }
+
+    /// Decides whether a step that failed is to be made again. A time-out of the socket that came
+    /// before the call's own was set for an earlier step, and a signal ends a step as well.
+    fn after(&mut self, error: io::Error, timeout: &NextTimeout) -> Result<(), Error> {
+        match error.kind() {
+            ErrorKind::Interrupted => Ok(()),
+            ErrorKind::WouldBlock => {
+                self.0 = None;
+                Ok(())
+            }
+            _ => Err(interpreted(error, timeout)),
+        }
+    }
 }
 
 impl Transport for TcpTransport {
@@ -106,13 +131,10 @@ impl Transport for TcpTransport {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         let mut written = 0;
-        let mut ended = false;
         while written < amount {
             let left = call::left(&timeout)?;
-            if let Some(new) = new_timeout(self.write_timeout, left, ended) {
-                self.stream.set_write_timeout(Some(new))?;
-                self.write_timeout = Some(new);
-            }
+            self.write_timeout
+                .fit(left, |new| self.stream.set_write_timeout(new))?;
             let output = self
                 .buffers
                 .output()
@@ -121,27 +143,24 @@ impl Transport for TcpTransport {
             match self.stream.write(output) {
                 Ok(0) => return Err(Error::Io(ErrorKind::WriteZero.into())),
                 Ok(count) => written += count,
-                Err(error) => ended = may_go_on(error, &timeout)?,
+                Err(error) => self.write_timeout.after(error, &timeout)?,
             }
         }
         Ok(())
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        let mut ended = false;
         loop {
             let left = call::left(&timeout)?;
-            if let Some(new) = new_timeout(self.read_timeout, left, ended) {
-                self.stream.set_read_timeout(Some(new))?;
-                self.read_timeout = Some(new);
-            }
+            self.read_timeout
+                .fit(left, |new| self.stream.set_read_timeout(new))?;
             match self.stream.read(self.buffers.input_append_buf()) {
                 Ok(amount) => {
                     self.has_read = true;
                     self.buffers.input_appended(amount);
                     return Ok(amount > 0);
                 }
-                Err(error) => ended = may_go_on(error, &timeout)?,
+                Err(error) => self.read_timeout.after(error, &timeout)?,
             }
         }
     }
@@ -158,15 +177,5 @@ impl Transport for TcpTransport {
             RecvFlags::PEEK | RecvFlags::DONTWAIT,
         );
         matches!(look, Err(Errno::AGAIN))
-    }
-}
-
-/// Whether it was the socket's time-out that ended a step. After a signal's handler, too, the caller
-/// finds out what time is left.
-fn may_go_on(error: io::Error, timeout: &NextTimeout) -> Result<bool, Error> {
-    match error.kind() {
-        ErrorKind::Interrupted => Ok(false),
-        ErrorKind::WouldBlock => Ok(true),
-        _ => Err(interpreted(error, timeout)),
     }
 }

@@ -6,7 +6,7 @@ import ctypes
 from ctypes import POINTER, c_bool, c_char_p, c_int32, c_size_t, c_uint32, c_void_p
 from typing import Any
 
-#: Each handle of the library. It tells by itself whether one is what a function wants.
+#: Any handle: the library itself refuses one that is not of the kind that a function wants.
 HANDLE = c_void_p
 
 #: These come first: in an older library another function may be missing.

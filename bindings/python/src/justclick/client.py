@@ -11,7 +11,7 @@ from typing import Any, Optional, Union, overload
 from . import _loading, _native, _values
 from .errors import Details, JustClickError, failure, invalid
 from .lead import Lead, Value
-from .result import OUTCOMES, Outcome, Request, Result
+from .result import Outcome, Request, Result
 
 Fields = Mapping[str, object]
 
@@ -223,9 +223,7 @@ def _new_lead(library: ctypes.CDLL, lead: Union[Lead, Fields]) -> Any:
     native = library.jc_lead_new()
     try:
         for field, value in _values.flat(fields):
-            status = library.jc_lead_set(native, field, value, len(value or b""))
-            if status:
-                _check(library, status)
+            _check(library, library.jc_lead_set(native, field, value, len(value or b"")))
         for key, given in extra.items():
             name, value = _values.checked_name(key), _values.encoded(key, given)
             _check(
@@ -260,7 +258,7 @@ def _judged(library: ctypes.CDLL, status: int, pointer: Any) -> Result:
         if status != 0:
             raise _failure(library, status, result)
         return Result(
-            outcome=OUTCOMES.get(library.jc_result_outcome(result), Outcome.OTHER),
+            outcome=Outcome(library.jc_result_outcome(result)),
             code=library.jc_result_error_code(result),
             text=library.jc_result_error_text(result).decode(),
             json=library.jc_result_json(result).decode(),

@@ -25,10 +25,6 @@ class Outcome(enum.IntEnum):
         return cls.OTHER
 
 
-#: To be asked with less work than the class itself.
-OUTCOMES = {int(outcome): outcome for outcome in Outcome}
-
-
 @dataclass(frozen=True)
 class Result:
     """What became of a lead that the service has."""
