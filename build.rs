@@ -8,14 +8,7 @@ use std::{env, fs};
 mod header;
 
 fn main() {
-    for path in [
-        "build.rs",
-        "build",
-        "src/ffi",
-        "src/parameter.rs",
-        "src/setting.rs",
-        "src/code.rs",
-    ] {
+    for path in ["build.rs", "build", "src/ffi", "src/table"] {
         println!("cargo:rerun-if-changed={path}");
     }
     link();

@@ -4,25 +4,28 @@
 use std::fmt::Write;
 use std::path::Path;
 
-#[path = "../src/code.rs"]
+#[path = "../src/table/code.rs"]
 #[allow(dead_code)]
 mod code;
-#[path = "../src/parameter.rs"]
+#[path = "../src/table/field.rs"]
 #[allow(dead_code)]
-mod parameter;
-#[path = "../src/setting.rs"]
+mod field;
+#[path = "../src/table/setting.rs"]
 #[allow(dead_code)]
 mod setting;
 
 const CONVENTIONS: &str = include_str!("conventions.txt");
 
 /// The sources of the interface, in the order in which the header shows them.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 11] = [
     "version",
     "status",
     "last_error",
+    "disposition",
+    "outcome",
     "client",
     "lead",
+    "call",
     "request",
     "result",
     "handle",
@@ -81,7 +84,9 @@ fn bare() -> cbindgen::Config {
         style: cbindgen::Style::Both,
         sort_by: cbindgen::SortKey::None,
         export: cbindgen::ExportConfig {
-            include: ["jc_status_code", "jc_outcome"].map(str::to_owned).to_vec(),
+            include: ["jc_status_code", "jc_disposition", "jc_outcome"]
+                .map(str::to_owned)
+                .to_vec(),
             ..Default::default()
         },
         ..Default::default()
@@ -120,7 +125,7 @@ fn macros() -> String {
     text.push_str(
         "\n/* The fields of a lead, for jc_lead_set, in the order in which they are sent. */\n",
     );
-    for field in parameter::PARAMETERS {
+    for field in field::FIELDS {
         define(
             &mut text,
             field.meaning,

@@ -29,7 +29,8 @@
  *         printf("%s\n", jc_result_message(result));
  *     else
  *         fprintf(stderr, "%s: %s\n", jc_status_name(status), jc_last_error());
- *     if (jc_status_is_retryable(status))
+ *     int32_t what_to_do = result ? jc_result_disposition(result) : jc_status_disposition(status);
+ *     if (what_to_do != JC_DONE && what_to_do != JC_REFUSED)
  *         fprintf(stderr, "Keep this lead and send it again later.\n");
  *
  *     jc_free(result);
@@ -60,6 +61,18 @@
  * Failures are statuses: JC_OK is 0, above it the service said no, below it something failed on the
  * way. jc_last_error has the message for people. Neither it nor any other text of the library
  * holds the secret, and none but jc_request_body holds a lead's data.
+ *
+ * What to do with the lead stands apart from how the call ended: a lead is kept unless its disposition
+ * is JC_DONE or JC_REFUSED. Of a status alone jc_status_disposition tells what it can:
+ *
+ *   JC_DONE     JC_OK
+ *   JC_REFUSED  JC_INVALID_ARGUMENT, JC_UNKNOWN_NAME
+ *   JC_LATER    JC_UNREACHABLE, JC_OUTCOME_UNKNOWN, JC_HTTP, JC_BAD_RESPONSE, JC_INTERNAL
+ *   JC_HOLD     JC_REJECTED, JC_NOT_ACCEPTED, JC_TLS, JC_BAD_SIGNATURE
+ *
+ * A result knows more: of JC_REJECTED the service's code (JC_REFUSED but for the codes 1, 2, 6, 7 and
+ * 8, which concern the account), of JC_HTTP the HTTP status (JC_LATER for 408, 425, 429 and 5xx,
+ * JC_REFUSED for 413, 414 and 431, else JC_HOLD).
  *
  * Threads. A function that takes a handle as const may be called with it by any number of threads
  * at once; without const, the handle is that thread's alone meanwhile. Nothing else is shared.
@@ -224,7 +237,8 @@ typedef enum jc_status_code {
    */
   JC_UNREACHABLE = -10,
   /*
-   The peer could not prove that it is who it should be.
+   The peer is not known to be who it should be: its certificate is not accepted, the trusted
+   certificates cannot be read, or base_url is http:// to another machine.
    */
   JC_TLS = -11,
   /*
@@ -250,7 +264,31 @@ typedef enum jc_status_code {
 } jc_status_code;
 
 /*
- What became of a lead: the values of jc_result_outcome. They are never renumbered.
+ What to do with the lead: the values of jc_result_disposition. They are never renumbered. Keep
+ the lead unless it is JC_DONE or JC_REFUSED.
+ */
+typedef enum jc_disposition {
+  /*
+   Nothing: the service has the contact.
+   */
+  JC_DONE = 1,
+  /*
+   The service, or a rule of it, refuses this lead and this lead alone. It will not change.
+   */
+  JC_REFUSED = 2,
+  /*
+   Keep the lead and send it again; jc_result_retry_after_ms says when the service wants it.
+   */
+  JC_LATER = 3,
+  /*
+   Keep the lead until the account or the set-up is mended. Nothing is wrong with the lead, and
+   no other lead of the account will fare better.
+   */
+  JC_HOLD = 4,
+} jc_disposition;
+
+/*
+ What became of a request: the values of jc_result_outcome. They are never renumbered.
  */
 typedef enum jc_outcome {
   /*
@@ -269,6 +307,10 @@ typedef enum jc_outcome {
    The contact was in all of the groups before.
    */
   JC_ALREADY_REGISTERED = 3,
+  /*
+   Another function than AddLeadToGroup was carried out.
+   */
+  JC_ANSWERED = 4,
   /*
    The service said no.
    */
@@ -295,7 +337,7 @@ typedef struct jc_lead jc_lead;
 typedef struct jc_request jc_request;
 
 /*
- How the sending of a lead ended. It does not change, so any number of threads may read it, and
+ How a call ended. It does not change, so any number of threads may read it, and
  it owns the strings that its accessors return. Free it with jc_free.
  */
 typedef struct jc_result jc_result;
@@ -330,8 +372,8 @@ uint32_t jc_abi_version(void);
 const char *jc_status_name(jc_status status);
 
 /*
- Whether the same lead can succeed later without a change on this side: JC_UNREACHABLE,
- JC_OUTCOME_UNKNOWN, JC_HTTP. Keep such a lead and send it again.
+ Whether the same lead can succeed later without a change on this side, as far as the status alone
+ tells. jc_result_disposition knows more: a lead that it holds is kept as well.
  */
 bool jc_status_is_retryable(jc_status status);
 
@@ -342,6 +384,18 @@ bool jc_status_is_retryable(jc_status status);
  is written again by its next failure: copy what you want to keep. Never NULL.
  */
 const char *jc_last_error(void);
+
+/*
+ What to do with the lead, as far as a status alone tells: for a call that made no result. Where
+ there is a result, jc_result_disposition knows more. One of the constants of jc_disposition.
+ */
+int32_t jc_status_disposition(jc_status status);
+
+/*
+ An outcome in words, such as "already registered", for logs; "unknown" for a number that this
+ version does not know. The string is static and never NULL.
+ */
+const char *jc_outcome_name(int32_t outcome);
 
 /*
  Makes a client of the account with this login and secret; blanks around both are cut off. It
@@ -369,35 +423,22 @@ jc_status jc_client_set(struct jc_client *client,
                         size_t value_len);
 
 /*
- Sends the lead and waits for the answer, at most for the setting timeout_ms. Whatever can help
- is tried again within it. Any number of threads may call this with one client.
+ Makes a client of the same account, with the same settings, that shares the connections. It costs
+ little: a call that needs another setting, such as a time-out, takes a clone with it. The caller
+ frees *out, which is NULL where the call fails.
 
- JC_OK: the service has the contact; jc_result_outcome says whether it was added now. *out is a
- result also where the call fails, except after JC_INVALID_ARGUMENT and JC_UNKNOWN_NAME, when
- nothing was sent, and JC_INTERNAL: then it is NULL. The caller frees it. out may be NULL.
+ JC_INVALID_ARGUMENT: out is NULL.
  */
-jc_status jc_add_lead(const struct jc_client *client,
-                      const struct jc_lead *lead,
-                      struct jc_result **out);
+jc_status jc_client_clone(const struct jc_client *client, struct jc_client **out);
 
 /*
- Signs the lead without sending it, for a program that has an event loop or an HTTP stack of its
- own. The caller frees *out, which is NULL where the call fails.
-
- JC_INVALID_ARGUMENT: the lead has no group or no e-mail address, or breaks another rule.
+ Has check asked, on the thread of a call, whenever a signal ends one of its waits. Where it
+ returns another number than 0, the call ends at once, and its result tells whether the lead may
+ have arrived. It is for languages that handle signals between two steps of a program, such as
+ Python. check may be called for as long as the client is in use, by each thread that uses it; it
+ must not free the client. NULL asks nobody.
  */
-jc_status jc_sign_lead(const struct jc_client *client,
-                       const struct jc_lead *lead,
-                       struct jc_request **out);
-
-/*
- Reads the body of an answer to a request of jc_sign_lead and believes it only if its hash is
- right. Statuses and *out are those of jc_add_lead.
- */
-jc_status jc_verify_answer(const struct jc_client *client,
-                           const char *body,
-                           size_t body_len,
-                           struct jc_result **out);
+jc_status jc_client_interrupt(struct jc_client *client, int32_t (*check)(void));
 
 /*
  A new lead without groups and fields; the caller frees it. NULL after an internal fault alone.
@@ -426,6 +467,17 @@ jc_status jc_lead_add_group(struct jc_lead *lead, const char *group, size_t grou
 jc_status jc_lead_set(struct jc_lead *lead, const char *field, const char *value, size_t value_len);
 
 /*
+ Sets each field of a JSON object by the service's own name, flat or nested as PHP's arrays are:
+ {"rid": ["super"], "lead_email": "lead@email.com", "utm": {"utm_source": "x"}, "activation": true,
+ "tag": null}. true is sent as 1, false as 0, an integer as its digits; null leaves a field out.
+
+ JC_UNKNOWN_NAME: no such field. JC_INVALID_ARGUMENT: no such JSON; a name twice; a number with a
+ fraction or an exponent; a list or an object where one value belongs; a value that breaks a rule
+ of jc_lead_set. The lead is then as it was.
+ */
+jc_status jc_lead_set_json(struct jc_lead *lead, const char *json, size_t json_len);
+
+/*
  Sets a parameter that this version of the library does not know. It is written after the
  documented ones. NULL with the length 0 as the value leaves it out again.
 
@@ -438,6 +490,71 @@ jc_status jc_lead_set_extra(struct jc_lead *lead,
                             size_t name_len,
                             const char *value,
                             size_t value_len);
+
+/*
+ Sends the lead and waits for the answer, at most for the setting timeout_ms. Whatever can help
+ is tried again within it. Any number of threads may call this with one client.
+
+ JC_OK: the service has the contact; jc_result_outcome says whether it was added now. *out is a
+ result also where the call fails, except after JC_INVALID_ARGUMENT and JC_UNKNOWN_NAME, when
+ nothing was sent, and JC_INTERNAL: then it is NULL. The caller frees it. out may be NULL.
+ */
+jc_status jc_add_lead(const struct jc_client *client,
+                      const struct jc_lead *lead,
+                      struct jc_result **out);
+
+/*
+ Signs the lead without sending it, for a program that has an event loop or an HTTP stack of its
+ own. The caller frees *out, which is NULL where the call fails.
+
+ JC_INVALID_ARGUMENT: the lead has no group or no e-mail address, or breaks another rule. JC_TLS:
+ base_url is http:// to another machine, and allow_http is not set.
+ */
+jc_status jc_sign_lead(const struct jc_client *client,
+                       const struct jc_lead *lead,
+                       struct jc_request **out);
+
+/*
+ Calls any function of the API by its name, which is case-sensitive: "GetAllGroups". params is a
+ JSON object of its parameters, in the order in which they are sent: lists and objects become
+ name[key] as in PHP, true is 1, false 0, an integer its digits, null is left out. NULL with the
+ length 0 is no parameters.
+
+ Only a function named Get…, and AddLeadToGroup, is tried again after a lost answer; others where
+ the request cannot have arrived. Waiting, statuses and *out are those of jc_add_lead.
+ jc_result_json is the answer's result, which its hash does not cover.
+
+ JC_INVALID_ARGUMENT: no such JSON; a number with a fraction or an exponent; a name twice, or one
+ that PHP would change; "hash"; a parameter that the function needs is missing or empty, such as
+ the group of DeleteSubscribe.
+ */
+jc_status jc_call(const struct jc_client *client,
+                  const char *function,
+                  size_t function_len,
+                  const char *params,
+                  size_t params_len,
+                  struct jc_result **out);
+
+/*
+ Signs a call without sending it. Parameters and failures are those of jc_call. The caller frees
+ *out, which is NULL where the call fails.
+ */
+jc_status jc_sign_call(const struct jc_client *client,
+                       const char *function,
+                       size_t function_len,
+                       const char *params,
+                       size_t params_len,
+                       struct jc_request **out);
+
+/*
+ Reads the body of an answer to a request of jc_sign_lead and believes it only if its hash is
+ right. Statuses and *out are those of jc_add_lead. The answer to a request of jc_sign_call is
+ verified as well, and its code 0 has the outcome JC_ADDED, whatever the function did.
+ */
+jc_status jc_verify_answer(const struct jc_client *client,
+                           const char *body,
+                           size_t body_len,
+                           struct jc_result **out);
 
 /*
  The address to POST to. The string lives as long as the request. "" for what is no request.
@@ -499,6 +616,26 @@ bool jc_result_may_have_arrived(const struct jc_result *result);
  How long the service asked to wait before the next try, in milliseconds; 0 where it did not.
  */
 uint32_t jc_result_retry_after_ms(const struct jc_result *result);
+
+/*
+ Everything that the other accessors say, as one JSON object:
+
+ {"status": 0, "outcome": 1, "disposition": 1, "error_code": 0, "error_text": "OK", "result": null,
+ "message": "…", "attempts": [{"ms": 12, "address": "192.0.2.1:443", "error": null}],
+ "may_have_arrived": true, "unsure": false, "retry_after_ms": 0}
+
+ "result" is the member of the answer, which its hash does not cover. "attempts" has each sending
+ of the request: how many milliseconds it took, where it went, and why it failed. "unsure" is true
+ where the outcome is the likelier of two, since an earlier copy of the request may have arrived.
+ The string lives as long as the result.
+ */
+const char *jc_result_to_json(const struct jc_result *result);
+
+/*
+ What to do with the lead; one of the constants of jc_disposition. JC_LATER for what is no result:
+ jc_status_disposition tells more then.
+ */
+int32_t jc_result_disposition(const struct jc_result *result);
 
 /*
  Frees a handle of any type, and the strings that it owns. NULL is nothing. Free each handle

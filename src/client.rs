@@ -1,28 +1,39 @@
-//! The client: an account's credentials and settings, and the call that adds a lead.
+//! The client: an account's credentials and settings, and the calls made with them.
 
 mod settings;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
+use crate::exchange::Exchange;
+use crate::function;
 use crate::lead::Lead;
-use crate::response::{self, Receipt};
-use crate::retry::{self, Attempt, Timing};
+use crate::outcome::{self, Receipt};
+use crate::query::Query;
+use crate::request::Request;
+use crate::response;
+use crate::retry::{self, Course, Policy, Timing};
 use crate::signature::Credentials;
+use crate::table::setting;
 use crate::text;
-use crate::transport::{Failure, FailureKind, Reply, Transport};
+use crate::transport::{Target, Transport};
 use settings::Settings;
 
-const FUNCTION: &str = "AddLeadToGroup";
 const SECRET_LIMIT: usize = 1024;
-/// The least wait after an answer that asks for patience (429, 503).
-const PATIENCE: Duration = Duration::from_secs(1);
+/// The longest answer to a lead, in bytes; it says little more than yes or no.
+const LEAD_ANSWER_LIMIT: usize = 64 * 1024;
+/// The longest answer to another function, in bytes: all groups of an account, say.
+const ANSWER_LIMIT: usize = 8 * 1024 * 1024;
 
 /// An account's client. Any number of threads may share it, and it keeps its connections.
 ///
+/// A clone costs little and shares the connections: one with another setting serves for a call that
+/// needs it, such as another time-out.
+///
 /// A client made before `fork()` works in the child, which neither uses nor closes the parent's
-/// connections. Nothing is opened, read or started before the first lead is sent.
+/// connections. Nothing is opened, read or started before the first request is sent.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), justclick::Error> {
@@ -34,48 +45,21 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Client {
-    credentials: Credentials,
-    settings: Settings,
+    credentials: Arc<Credentials>,
+    settings: Arc<Settings>,
     transport: Transport,
     /// Where leads go, or why they cannot; made anew with each setting and not with each lead.
-    url: Result<Arc<str>, Error>,
-}
-
-/// A signed request, for a program that sends it by an HTTP stack of its own.
-#[derive(Clone)]
-pub struct Request {
-    url: Arc<str>,
-    body: String,
-}
-
-impl Request {
-    /// The address to POST to.
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// The body, of the type `application/x-www-form-urlencoded`, to be sent byte for byte.
-    pub fn body(&self) -> &str {
-        &self.body
-    }
-}
-
-/// Shows where the request goes, not the personal data in it.
-impl std::fmt::Debug for Request {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Request")
-            .field("url", &self.url)
-            .finish_non_exhaustive()
-    }
+    target: Result<Arc<Target>, Error>,
+    interrupted: Option<fn() -> bool>,
 }
 
 impl Client {
     /// A client of the account with this login and secret; blanks around both are cut off.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for a username that is no DNS label and an empty secret.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a username that is no DNS label and an empty secret.
     pub fn new(username: impl AsRef<[u8]>, secret: impl AsRef<[u8]>) -> Result<Client, Error> {
         let username = checked_username(username.as_ref())?;
         let secret = text::checked("secret", secret.as_ref(), SECRET_LIMIT)?.trim();
@@ -88,19 +72,20 @@ impl Client {
         let credentials = Credentials::new(username, secret);
         Ok(Client {
             transport: Transport::new(settings.transport()),
-            url: url(&settings, &credentials),
-            credentials,
-            settings,
+            target: target(&settings, &credentials, function::ADD_LEAD),
+            credentials: Arc::new(credentials),
+            settings: Arc::new(settings),
+            interrupted: None,
         })
     }
 
     /// Sets one of [`SETTINGS`](crate::setting::SETTINGS) by its name.
     ///
     /// # Errors
-    /// [`ErrorKind::UnknownName`] for a name that is not there, [`ErrorKind::InvalidArgument`] for
+    /// [`ErrorKind::UnknownName`](crate::ErrorKind::UnknownName) for a name that is not there, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for
     /// a value that cannot be. The client is as it was.
     pub fn set(&mut self, setting: &str, value: impl AsRef<[u8]>) -> Result<&mut Client, Error> {
-        self.settings.set(setting, value.as_ref())?;
+        Arc::make_mut(&mut self.settings).set(setting, value.as_ref())?;
         self.take_settings();
         Ok(self)
     }
@@ -108,143 +93,212 @@ impl Client {
     /// Puts one of the settings back to its default.
     ///
     /// # Errors
-    /// [`ErrorKind::UnknownName`] for a name that is not there.
+    /// [`ErrorKind::UnknownName`](crate::ErrorKind::UnknownName) for a name that is not there.
     pub fn unset(&mut self, setting: &str) -> Result<&mut Client, Error> {
-        self.settings.unset(setting)?;
+        Arc::make_mut(&mut self.settings).unset(setting)?;
         self.take_settings();
         Ok(self)
+    }
+
+    /// Has `check` asked, on the thread of the call, whenever a signal ends a wait; true ends the
+    /// call, and its error tells whether the request may have arrived. It is for languages whose
+    /// signal handlers run between two steps of a program, such as Python.
+    pub fn set_interrupt(&mut self, check: Option<fn() -> bool>) -> &mut Client {
+        self.interrupted = check;
+        self
     }
 
     /// Sends the lead, and says what became of it; blocks until then, at most for `timeout_ms`.
     ///
     /// # Errors
-    /// Each [`ErrorKind`] can come; [`Error::may_have_arrived`] says whether the service may have
-    /// the lead all the same.
+    /// Each [`ErrorKind`](crate::ErrorKind) can come; [`Error::disposition`] says what to do with the lead, and
+    /// [`Error::may_have_arrived`] whether the service may have it all the same.
     pub fn add_lead(&self, lead: &Lead) -> Result<Receipt, Error> {
         let request = self.sign_lead(lead)?;
-        let (result, course) = retry::run(self.settings.policy(), &RealTime::start(), |limit| {
-            self.attempt(&request, limit)
-        });
-        Ok(result?.after(course.attempts, course.unanswered))
+        let mut course = Course::default();
+        let policy = self.settings.policy(true);
+        let answer = self.exchange(&request, policy, LEAD_ANSWER_LIMIT, &mut course);
+        concluded(answer.and_then(outcome::of_lead), course)
     }
 
     /// The signed request, without sending it.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for a lead that breaks a rule of the service.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a lead that breaks a rule of the service.
     pub fn sign_lead(&self, lead: &Lead) -> Result<Request, Error> {
-        lead.check()?;
-        let url = self.url.clone()?;
-        let form = lead.query();
-        let hash = self.credentials.request_hash(form.query());
-        Ok(Request {
-            url,
-            body: form.into_body(&hash),
-        })
+        let query = lead.query()?;
+        Ok(self.signed(self.target.clone()?, query))
     }
 
-    /// Reads an answer to a request of this client, and believes it only if its hash is right.
+    /// Calls any function of the API by its name, and blocks at most for `timeout_ms`.
+    ///
+    /// Only a function named `Get…`, or `AddLeadToGroup`, is tried again after a lost answer; others
+    /// where the request cannot have arrived. The answer's `result` is not covered by its hash.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), justclick::Error> {
+    /// # let client = justclick::Client::new("username", "secret")?;
+    /// let parameters = justclick::Query::from_json(r#"{"email": "lead@email.com"}"#)?;
+    /// let receipt = client.call("GetLeadGroupStatuses", &parameters)?;
+    /// println!("{}", receipt.answer().result().unwrap_or("null"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`], [`ErrorKind::NotAccepted`], [`ErrorKind::BadResponse`],
-    /// [`ErrorKind::BadSignature`].
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for what cannot be a function's name, and where a parameter
+    /// that the function needs is missing or empty; else as [`Client::add_lead`].
+    pub fn call(&self, function: &str, parameters: &Query) -> Result<Receipt, Error> {
+        let request = self.sign_call(function, parameters)?;
+        let mut course = Course::default();
+        let policy = self.settings.policy(function::may_be_repeated(function));
+        let answer = self.exchange(&request, policy, ANSWER_LIMIT, &mut course);
+        let meaning = if function == function::ADD_LEAD {
+            outcome::of_lead
+        } else {
+            outcome::of_call
+        };
+        concluded(answer.and_then(meaning), course)
+    }
+
+    /// The signed request of a function's call, without sending it.
+    ///
+    /// # Errors
+    /// As [`Client::call`], where nothing was sent.
+    pub fn sign_call(&self, function: &str, parameters: &Query) -> Result<Request, Error> {
+        function::check(function, parameters)?;
+        let target = target(&self.settings, &self.credentials, function)?;
+        Ok(self.signed(target, parameters.clone()))
+    }
+
+    /// Reads an answer to a request of this client, and believes it only if its hash is right. It is
+    /// judged as an answer to a lead.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Rejected`](crate::ErrorKind::Rejected), [`ErrorKind::NotAccepted`](crate::ErrorKind::NotAccepted), [`ErrorKind::BadResponse`](crate::ErrorKind::BadResponse),
+    /// [`ErrorKind::BadSignature`](crate::ErrorKind::BadSignature).
     pub fn verify_answer(&self, body: &[u8]) -> Result<Receipt, Error> {
-        response::verify(body, &self.credentials)
+        response::verify(body, ANSWER_LIMIT, &self.credentials).and_then(outcome::of_lead)
+    }
+
+    fn signed(&self, target: Arc<Target>, query: Query) -> Request {
+        let hash = self.credentials.request_hash(query.as_str().as_bytes());
+        Request {
+            target,
+            body: query.into_body(&hash),
+        }
+    }
+
+    fn exchange(
+        &self,
+        request: &Request,
+        policy: Policy,
+        answer_limit: usize,
+        course: &mut Course,
+    ) -> Result<crate::Answer, Error> {
+        let exchange = Exchange {
+            transport: &self.transport,
+            credentials: &self.credentials,
+            target: &request.target,
+            body: &request.body,
+            answer_limit,
+            interrupted: self.interrupted,
+        };
+        let timing = RealTime {
+            start: Instant::now(),
+            interrupted: self.interrupted,
+        };
+        retry::run(policy, &timing, course, |turn| exchange.send(turn))
     }
 
     fn take_settings(&mut self) {
-        self.transport = Transport::new(self.settings.transport());
-        self.url = url(&self.settings, &self.credentials);
-    }
-
-    fn attempt(&self, request: &Request, limit: Duration) -> Attempt<Receipt> {
-        match self.transport.post(&request.url, &request.body, limit) {
-            Ok(reply) => self.judge(&reply),
-            Err(failure) => failed(failure),
-        }
-    }
-
-    fn judge(&self, reply: &Reply) -> Attempt<Receipt> {
-        let is_success = (200..300).contains(&reply.status);
-        let answered = |result| Attempt {
-            result,
-            again: false,
-            wait: Duration::ZERO,
-            unanswered: reply.resent,
-        };
-        match response::verify(&reply.body, &self.credentials) {
-            Ok(receipt) => answered(Ok(receipt)),
-            Err(error) if is_success => {
-                // An answer that cannot be believed says nothing of the lead's fate.
-                let unknown = matches!(
-                    error.kind(),
-                    ErrorKind::BadResponse | ErrorKind::BadSignature
-                );
-                answered(Err(error.with_arrival(unknown)))
-            }
-            Err(error) if error.kind() == ErrorKind::Rejected => answered(Err(error)),
-            Err(_) => http_failure(reply),
-        }
+        self.transport.change(self.settings.transport());
+        self.target = target(&self.settings, &self.credentials, function::ADD_LEAD);
     }
 }
 
-fn url(settings: &Settings, credentials: &Credentials) -> Result<Arc<str>, Error> {
+/// The settings that are no texts, by methods of their own. Each does what [`Client::set`] does.
+impl Client {
+    /// Sets `timeout_ms`, the deadline of a whole call.
+    ///
+    /// # Errors
+    /// As [`Client::set`], for less than a millisecond and more than ten minutes.
+    pub fn set_timeout(&mut self, timeout: Duration) -> Result<&mut Client, Error> {
+        self.set(setting::TIMEOUT_MS, timeout.as_millis().to_string())
+    }
+
+    /// Sets `connect_timeout_ms`, the longest that a connection may take.
+    ///
+    /// # Errors
+    /// As [`Client::set_timeout`].
+    pub fn set_connect_timeout(&mut self, timeout: Duration) -> Result<&mut Client, Error> {
+        self.set(setting::CONNECT_TIMEOUT_MS, timeout.as_millis().to_string())
+    }
+
+    /// Sets `attempt_timeout_ms`, the longest that one attempt may take.
+    ///
+    /// # Errors
+    /// As [`Client::set_timeout`].
+    pub fn set_attempt_timeout(&mut self, timeout: Duration) -> Result<&mut Client, Error> {
+        self.set(setting::ATTEMPT_TIMEOUT_MS, timeout.as_millis().to_string())
+    }
+
+    /// Sets `max_attempts`, how many times a request is sent at the most.
+    ///
+    /// # Errors
+    /// As [`Client::set`], for 0 and more than 10.
+    pub fn set_max_attempts(&mut self, attempts: u32) -> Result<&mut Client, Error> {
+        self.set(setting::MAX_ATTEMPTS, attempts.to_string())
+    }
+
+    /// Sets `ca_file`, the certificate authorities to trust instead of the system's.
+    ///
+    /// # Errors
+    /// As [`Client::set`], for a path that is not UTF-8.
+    pub fn set_ca_file(&mut self, path: impl AsRef<Path>) -> Result<&mut Client, Error> {
+        self.set(
+            setting::CA_FILE,
+            path.as_ref().as_os_str().as_encoded_bytes(),
+        )
+    }
+
+    /// Sets `allow_http`: whether `base_url` may be `http://` to another machine.
+    ///
+    /// # Errors
+    /// None; it is a [`Result`] so that setters can be chained.
+    pub fn set_allow_http(&mut self, is_allowed: bool) -> Result<&mut Client, Error> {
+        self.set(setting::ALLOW_HTTP, if is_allowed { "1" } else { "0" })
+    }
+
+    /// Sets `share_connections`: whether connections belong to the process and not to the client.
+    ///
+    /// # Errors
+    /// None; it is a [`Result`] so that setters can be chained.
+    pub fn set_share_connections(&mut self, are_shared: bool) -> Result<&mut Client, Error> {
+        self.set(
+            setting::SHARE_CONNECTIONS,
+            if are_shared { "1" } else { "0" },
+        )
+    }
+}
+
+/// How a call ended, with the account of its attempts.
+fn concluded(result: Result<Receipt, Error>, course: Course) -> Result<Receipt, Error> {
+    match result {
+        Ok(receipt) => Ok(receipt.after(course.attempts, course.arrival)),
+        Err(error) => Err(course.told(error)),
+    }
+}
+
+fn target(
+    settings: &Settings,
+    credentials: &Credentials,
+    function: &str,
+) -> Result<Arc<Target>, Error> {
     let base = settings.base_url(credentials.username())?;
-    Ok(format!("{base}/api/{FUNCTION}").into())
-}
-
-/// A status that is not the API's own. It answers errors of its own with 200.
-fn http_failure(reply: &Reply) -> Attempt<Receipt> {
-    let Reply {
-        status,
-        retry_after,
-        ..
-    } = *reply;
-    let message = match (status, &reply.location) {
-        (300..400, Some(target)) => format!(
-            "HTTP status {status}: a redirect to {}, which is not followed, since it would hand the lead to another address; check username, service and base_url",
-            text::shown(target)
-        ),
-        (407, _) => "HTTP status 407: the proxy wants a login".to_owned(),
-        (400..500, _) => format!(
-            "HTTP status {status}: no answer of the API; check username, service and base_url"
-        ),
-        _ => format!("HTTP status {status}: the service is not able to answer now; try later"),
-    };
-    let message = match retry_after {
-        Some(wait) => format!("{message} (it asks to wait for {} s)", wait.as_secs()),
-        None => message,
-    };
-    let patience = if matches!(status, 429 | 503) {
-        PATIENCE
-    } else {
-        Duration::ZERO
-    };
-    let may_have_arrived = reply.resent || status >= 500;
-    Attempt {
-        result: Err(Error::new(ErrorKind::Http, message)
-            .with_retry_after(retry_after)
-            .with_arrival(may_have_arrived)),
-        again: status == 429 || status >= 500,
-        wait: retry_after.unwrap_or_default().max(patience),
-        unanswered: may_have_arrived,
-    }
-}
-
-fn failed(failure: Failure) -> Attempt<Receipt> {
-    let (kind, again) = match failure.kind {
-        FailureKind::Unreachable => (ErrorKind::Unreachable, true),
-        FailureKind::Lost => (ErrorKind::OutcomeUnknown, true),
-        FailureKind::Tls => (ErrorKind::Tls, false),
-        FailureKind::TooLarge | FailureKind::BadAnswer => (ErrorKind::BadResponse, false),
-        FailureKind::Settings => (ErrorKind::InvalidArgument, false),
-    };
-    Attempt {
-        result: Err(Error::new(kind, failure.detail).with_arrival(failure.may_have_arrived)),
-        again,
-        wait: Duration::ZERO,
-        unanswered: failure.may_have_arrived,
-    }
+    Target::parse(&format!("{base}/api/{function}"))
+        .map(Arc::new)
+        .map_err(|reason| Error::invalid_argument(format!("base_url: {reason}")))
 }
 
 /// The login is the first label of the host that requests go to, so it must be one.
@@ -274,21 +328,34 @@ impl std::fmt::Debug for Client {
     }
 }
 
-struct RealTime(Instant);
-
-impl RealTime {
-    fn start() -> RealTime {
-        RealTime(Instant::now())
-    }
+struct RealTime {
+    start: Instant,
+    interrupted: Option<fn() -> bool>,
 }
 
 impl Timing for RealTime {
     fn now(&self) -> Duration {
-        self.0.elapsed()
+        self.start.elapsed()
     }
 
-    fn sleep(&self, duration: Duration) {
-        std::thread::sleep(duration);
+    /// A signal does not end the system's sleep, so it is one of short parts where one may matter.
+    fn sleep(&self, duration: Duration) -> bool {
+        const PART: Duration = Duration::from_millis(50);
+        let Some(interrupted) = self.interrupted else {
+            std::thread::sleep(duration);
+            return true;
+        };
+        let end = Instant::now() + duration;
+        loop {
+            if interrupted() {
+                return false;
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return true;
+            }
+            std::thread::sleep(left.min(PART));
+        }
     }
 
     fn chance(&self) -> f64 {

@@ -1,11 +1,15 @@
-//! What can go wrong, told to the person who has to do something about it.
+//! What can go wrong, told to the person who has to do something about it, and what to do with the
+//! lead.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::response::Answer;
+use crate::answer::Answer;
+use crate::attempt::Attempt;
+use crate::table::code;
 
-/// The kind of a failure: what a program decides by.
+/// The kind of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -19,7 +23,8 @@ pub enum ErrorKind {
     UnknownName,
     /// The request did not arrive: no such host, no connection, refused.
     Unreachable,
-    /// The peer could not prove that it is who it should be.
+    /// The peer is not known to be who it should be: its certificate is not accepted, the trusted
+    /// certificates cannot be read, or `base_url` is `http://` to another machine.
     Tls,
     /// The request may have arrived, and no answer came: a time-out, a lost connection.
     OutcomeUnknown,
@@ -34,12 +39,80 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// What to do with the lead, as far as the kind alone tells; [`Error::disposition`] knows more.
+    pub fn disposition(self) -> Disposition {
+        Disposition::of(self, None, None)
+    }
+
     /// Whether the same lead can succeed later without a change on this side.
     pub fn is_retryable(self) -> bool {
-        matches!(
-            self,
-            ErrorKind::Unreachable | ErrorKind::OutcomeUnknown | ErrorKind::Http
-        )
+        self.disposition() == Disposition::Later
+    }
+}
+
+/// What to do with the lead. Keep it unless it is [`Done`](Disposition::Done) or
+/// [`Refused`](Disposition::Refused).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Disposition {
+    /// Nothing: the service has the contact.
+    Done,
+    /// The service, or a rule of it, refuses this lead and this lead alone. It will not change.
+    Refused,
+    /// Send it again later; [`Error::retry_after`] says when the service wants it.
+    Later,
+    /// Keep it until the account or the set-up is mended. Nothing is wrong with the lead, and no
+    /// other lead of the account will fare better.
+    Hold,
+}
+
+impl Disposition {
+    /// The one place that decides it, from a failure's kind, HTTP status and code of the service.
+    fn of(kind: ErrorKind, http_status: Option<u16>, code: Option<i32>) -> Disposition {
+        match kind {
+            ErrorKind::InvalidArgument | ErrorKind::UnknownName => Disposition::Refused,
+            ErrorKind::NotAccepted | ErrorKind::Tls | ErrorKind::BadSignature => Disposition::Hold,
+            ErrorKind::Unreachable
+            | ErrorKind::OutcomeUnknown
+            | ErrorKind::BadResponse
+            | ErrorKind::Internal => Disposition::Later,
+            ErrorKind::Rejected => Disposition::of_code(code),
+            ErrorKind::Http => Disposition::of_http_status(http_status),
+        }
+    }
+
+    /// A code that is not known here is one of the lead, since the service's table grows.
+    fn of_code(code: Option<i32>) -> Disposition {
+        match code {
+            None
+            | Some(
+                code::HASH_MISSING
+                | code::DATA_MISSING
+                | code::ADDRESS_DENIED
+                | code::ACCOUNT_DISABLED
+                | code::LIMIT_REACHED,
+            ) => Disposition::Hold,
+            Some(_) => Disposition::Refused,
+        }
+    }
+
+    fn of_http_status(status: Option<u16>) -> Disposition {
+        match status {
+            // The request itself is too large, in its body, address or headers.
+            Some(413 | 414 | 431) => Disposition::Refused,
+            None | Some(408 | 425 | 429 | 500..) => Disposition::Later,
+            Some(_) => Disposition::Hold,
+        }
+    }
+}
+
+impl fmt::Display for Disposition {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Disposition::Done => "done",
+            Disposition::Refused => "refused",
+            Disposition::Later => "later",
+            Disposition::Hold => "hold",
+        })
     }
 }
 
@@ -49,14 +122,18 @@ impl ErrorKind {
 #[derive(Debug, Clone)]
 pub struct Error(Box<Details>);
 
+type Source = Arc<dyn std::error::Error + Send + Sync>;
+
 #[derive(Debug, Clone)]
 struct Details {
     kind: ErrorKind,
     message: String,
     answer: Option<Answer>,
-    attempts: u32,
+    http_status: Option<u16>,
+    attempts: Vec<Attempt>,
     may_have_arrived: bool,
     retry_after: Option<Duration>,
+    source: Option<Source>,
 }
 
 impl Error {
@@ -65,9 +142,11 @@ impl Error {
             kind,
             message: message.into(),
             answer: None,
-            attempts: 0,
+            http_status: None,
+            attempts: Vec::new(),
             may_have_arrived: false,
             retry_after: None,
+            source: None,
         }))
     }
 
@@ -85,13 +164,18 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_attempts(mut self, attempts: u32) -> Error {
+    pub(crate) fn with_http_status(mut self, status: u16) -> Error {
+        self.0.http_status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: Vec<Attempt>) -> Error {
         self.0.attempts = attempts;
         self
     }
 
     pub(crate) fn with_arrival(mut self, may_have_arrived: bool) -> Error {
-        self.0.may_have_arrived = may_have_arrived;
+        self.0.may_have_arrived |= may_have_arrived;
         self
     }
 
@@ -111,6 +195,12 @@ impl Error {
         self.0.kind
     }
 
+    /// What to do with the lead: keep it unless it is [`Disposition::Refused`].
+    pub fn disposition(&self) -> Disposition {
+        let code = self.answer().map(Answer::code);
+        Disposition::of(self.0.kind, self.0.http_status, code)
+    }
+
     /// For people: what failed, on which value, what to do.
     pub fn message(&self) -> &str {
         &self.0.message
@@ -121,9 +211,14 @@ impl Error {
         self.0.answer.as_ref()
     }
 
-    /// How many times the lead was sent, or tried to be; 0 where nothing was.
-    pub fn attempts(&self) -> u32 {
-        self.0.attempts
+    /// The HTTP status, where it and not the API says what is wrong.
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.http_status
+    }
+
+    /// Each sending of the request, in order; none where nothing was sent.
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.0.attempts
     }
 
     /// Whether the service may have the lead all the same.
@@ -143,4 +238,9 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source = self.0.source.as_deref()?;
+        Some(source)
+    }
+}

@@ -19,11 +19,15 @@
 )]
 
 mod argument;
+pub mod call;
 pub mod client;
+pub mod disposition;
 mod guard;
 pub mod handle;
+mod json;
 pub mod last_error;
 pub mod lead;
+pub mod outcome;
 pub mod request;
 pub mod result;
 pub mod status;

@@ -2,22 +2,21 @@
 
 mod extra;
 mod field;
+mod json;
 mod value;
 
 use std::fmt;
 
 use crate::error::Error;
-use crate::form::{Capacity, Form};
-use crate::parameter::PARAMETERS;
+use crate::field::FIELDS;
+use crate::query::{self, Capacity, Form, PARAMETER_LIMIT, QUERY_LIMIT, Query};
 use crate::text::{self, VALUE_LIMIT};
 use extra::Extras;
-use field::{group_index, is_empty_array, parameter_index, position, too_many_groups};
+use field::{field_index, group_index, is_empty_array, position, too_many_groups};
 use value::{checked_email, checked_flag};
 
 /// The most groups that one request takes.
 pub const GROUP_LIMIT: usize = 900;
-/// PHP reads 1,001 variables of a request, and the hash is the last of them.
-const PARAMETER_LIMIT: usize = 1000;
 const GROUP_LENGTH_LIMIT: usize = 1024;
 
 const EMAIL: usize = position("lead_email");
@@ -44,8 +43,10 @@ const LAST_UTM: usize = position("utm[aff_term]");
 #[derive(Clone, Default)]
 pub struct Lead {
     groups: Vec<Option<String>>,
-    values: [Option<String>; PARAMETERS.len()],
+    values: [Option<String>; FIELDS.len()],
     extras: Extras,
+    /// How many bytes all of it takes, so that a lead that is too long is refused before it grows.
+    size: usize,
 }
 
 impl Lead {
@@ -60,19 +61,21 @@ impl Lead {
     /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for an empty identifier, one with a NUL byte or bytes that
     /// are not UTF-8, and for more than [`GROUP_LIMIT`] groups.
     pub fn add_group(&mut self, group: impl AsRef<[u8]>) -> Result<&mut Lead, Error> {
-        self.set_group(self.groups.len(), group.as_ref())?;
+        let index = self.groups.len();
+        let group = text::utf8(&format!("rid[{index}]"), group.as_ref())?;
+        self.set_group(index, group)?;
         Ok(self)
     }
 
     /// Sets a field by the service's own name: `lead_email`, `utm[utm_source]`, `rid[0]`.
     ///
     /// # Errors
-    /// [`UnknownName`](crate::ErrorKind::UnknownName) for a name that is not in [`PARAMETERS`];
+    /// [`UnknownName`](crate::ErrorKind::UnknownName) for a name that is not in [`FIELDS`];
     /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a value that breaks a rule. The lead is as it was.
     pub fn set(&mut self, field: &str, value: impl AsRef<[u8]>) -> Result<&mut Lead, Error> {
         match group_index(field)? {
-            Some(index) => self.set_group(index, value.as_ref())?,
-            None => self.set_value(parameter_index(field)?, value.as_ref())?,
+            Some(index) => self.set_group(index, text::utf8(field, value.as_ref())?)?,
+            None => self.set_value(field_index(field)?, text::utf8(field, value.as_ref())?)?,
         }
         Ok(self)
     }
@@ -80,7 +83,7 @@ impl Lead {
     /// Leaves a field out again. `rid[]` and `utm[]` are empty arrays, which leave nothing out.
     ///
     /// # Errors
-    /// [`UnknownName`](crate::ErrorKind::UnknownName) for a name that is not in [`PARAMETERS`].
+    /// [`UnknownName`](crate::ErrorKind::UnknownName) for a name that is not in [`FIELDS`].
     pub fn unset(&mut self, field: &str) -> Result<&mut Lead, Error> {
         if is_empty_array(field) {
             return Ok(self);
@@ -88,10 +91,13 @@ impl Lead {
         match group_index(field)? {
             Some(index) => {
                 if let Some(group) = self.groups.get_mut(index) {
-                    *group = None;
+                    self.size -= group.take().map_or(0, |old| old.len());
                 }
             }
-            None => self.values[parameter_index(field)?] = None,
+            None => {
+                let old = self.values[field_index(field)?].take();
+                self.size -= old.map_or(0, |old| old.len());
+            }
         }
         Ok(self)
     }
@@ -109,7 +115,10 @@ impl Lead {
         let name = extra::checked_name(name.as_ref())?;
         let label = format!("extra parameter \"{}\"", text::shown(name));
         let value = text::checked(&label, value.as_ref(), VALUE_LIMIT)?;
+        let old = self.extras.get(name).map_or(0, str::len);
+        let size = self.size_with(old, value)?;
         self.extras.set(name, value)?;
+        self.size = size;
         Ok(self)
     }
 
@@ -118,20 +127,32 @@ impl Lead {
     /// # Errors
     /// As [`Lead::set_extra`].
     pub fn unset_extra(&mut self, name: impl AsRef<[u8]>) -> Result<&mut Lead, Error> {
-        self.extras.unset(extra::checked_name(name.as_ref())?);
+        let name = extra::checked_name(name.as_ref())?;
+        self.size -= self.extras.get(name).map_or(0, str::len);
+        self.extras.unset(name);
         Ok(self)
     }
 
-    fn set_group(&mut self, index: usize, group: &[u8]) -> Result<(), Error> {
+    /// The size once `new` has taken the place of `old` bytes.
+    fn size_with(&self, old: usize, new: &str) -> Result<usize, Error> {
+        match self.size - old + new.len() {
+            size if size > QUERY_LIMIT => Err(query::too_long(size)),
+            size => Ok(size),
+        }
+    }
+
+    fn set_group(&mut self, index: usize, group: &str) -> Result<(), Error> {
         if index >= GROUP_LIMIT {
             return Err(too_many_groups(&format!("rid[{index}]")));
         }
-        let group = text::checked(&format!("rid[{index}]"), group, GROUP_LENGTH_LIMIT)?;
+        text::check(&format!("rid[{index}]"), group, GROUP_LENGTH_LIMIT)?;
         if group.trim().is_empty() {
             return Err(Error::invalid_argument(format!(
                 "rid[{index}]: a group's identifier cannot be empty"
             )));
         }
+        let old = self.groups.get(index).and_then(Option::as_deref);
+        self.size = self.size_with(old.map_or(0, str::len), group)?;
         if self.groups.len() <= index {
             self.groups.resize(index + 1, None);
         }
@@ -139,19 +160,21 @@ impl Lead {
         Ok(())
     }
 
-    fn set_value(&mut self, index: usize, value: &[u8]) -> Result<(), Error> {
-        let text = text::checked(PARAMETERS[index].name, value, VALUE_LIMIT)?;
+    fn set_value(&mut self, index: usize, text: &str) -> Result<(), Error> {
+        text::check(FIELDS[index].name, text, VALUE_LIMIT)?;
         let text = match index {
             EMAIL => checked_email(text)?,
             ACTIVATION => checked_flag(text)?,
             _ => text,
         };
+        let old = self.values[index].as_deref().map_or(0, str::len);
+        self.size = self.size_with(old, text)?;
         self.values[index] = Some(text.to_owned());
         Ok(())
     }
 
     /// The rules that only a whole lead can break.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    fn check(&self) -> Result<(), Error> {
         let groups = self.groups.iter().flatten().count();
         if groups == 0 {
             return Err(Error::invalid_argument(
@@ -171,35 +194,34 @@ impl Lead {
         }
         let parameters = groups + self.values.iter().flatten().count() + self.extras.len();
         if parameters > PARAMETER_LIMIT {
-            return Err(Error::invalid_argument(format!(
-                "the lead has {parameters} parameters; the service reads at most {PARAMETER_LIMIT}"
-            )));
+            return Err(query::too_many(parameters));
         }
         Ok(())
     }
 
-    /// The query string, with room left for the hash behind it.
-    pub(crate) fn query(&self) -> Form {
+    /// The lead as it is sent, with room left for the hash behind it.
+    pub(crate) fn query(&self) -> Result<Query, Error> {
+        self.check()?;
         let mut form = Form::with_capacity(self.capacity());
         for (index, group) in self.groups.iter().flatten().enumerate() {
             form.push_group(index, group);
         }
-        let is_utm = |name: &str| name.starts_with("utm[");
-        for (index, parameter) in PARAMETERS.iter().enumerate() {
+        let extras = self.extras.ordered();
+        let (of_utm, others): (Vec<_>, Vec<_>) =
+            (extras.into_iter()).partition(|(name, _)| name.starts_with("utm["));
+        for (index, field) in FIELDS.iter().enumerate() {
             if let Some(value) = &self.values[index] {
-                form.push(parameter.query_prefix, value);
+                form.push(field.query_prefix, value);
             }
             if index == LAST_UTM {
-                self.push_extras(&mut form, is_utm);
+                push_extras(&mut form, &of_utm);
             }
         }
-        self.push_extras(&mut form, |name| !is_utm(name));
-        form
-    }
-
-    fn push_extras(&self, form: &mut Form, wanted: impl Fn(&str) -> bool) {
-        for (name, value) in self.extras.iter().filter(|(name, _)| wanted(name)) {
-            form.push_raw(name, value);
+        push_extras(&mut form, &others);
+        let query = form.finish();
+        match query.as_str().len() {
+            length if length > QUERY_LIMIT => Err(query::too_long(length)),
+            _ => Ok(query),
         }
     }
 
@@ -208,9 +230,9 @@ impl Lead {
         for group in self.groups.iter().flatten() {
             capacity = capacity.group(group);
         }
-        for (parameter, value) in PARAMETERS.iter().zip(&self.values) {
+        for (field, value) in FIELDS.iter().zip(&self.values) {
             if let Some(value) = value {
-                capacity = capacity.pair(parameter.query_prefix, value);
+                capacity = capacity.pair(field.query_prefix, value);
             }
         }
         for (name, value) in self.extras.iter() {
@@ -220,12 +242,32 @@ impl Lead {
     }
 }
 
+/// Two leads are equal where they are sent as the same bytes.
+impl PartialEq for Lead {
+    fn eq(&self, other: &Lead) -> bool {
+        self.groups
+            .iter()
+            .flatten()
+            .eq(other.groups.iter().flatten())
+            && self.values == other.values
+            && self.extras.ordered() == other.extras.ordered()
+    }
+}
+
+impl Eq for Lead {}
+
+fn push_extras(form: &mut Form, extras: &[(&str, &str)]) {
+    for (name, value) in extras {
+        form.push_raw(name, value);
+    }
+}
+
 /// Names the fields that are set, never their values: those are somebody's personal data.
 impl fmt::Debug for Lead {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fields = (PARAMETERS.iter().zip(&self.values))
+        let fields = (FIELDS.iter().zip(&self.values))
             .filter(|(_, value)| value.is_some())
-            .map(|(parameter, _)| parameter.name);
+            .map(|(field, _)| field.name);
         formatter
             .debug_struct("Lead")
             .field("groups", &self.groups.iter().flatten().collect::<Vec<_>>())
@@ -252,6 +294,8 @@ macro_rules! typed_setters {
 
             /// Sets `activation`: whether the contact must confirm by mail.
             pub fn activation(&mut self, must_confirm: bool) -> &mut Lead {
+                let old = self.values[ACTIVATION].as_deref().map_or(0, str::len);
+                self.size = self.size - old + 1;
                 self.values[ACTIVATION] = Some(if must_confirm { "1" } else { "0" }.to_owned());
                 self
             }
@@ -263,7 +307,7 @@ macro_rules! typed_setters {
                 /// As [`Lead::set`].
                 pub fn $setter(&mut self, value: impl AsRef<[u8]>) -> Result<&mut Lead, Error> {
                     const INDEX: usize = position($field);
-                    self.set_value(INDEX, value.as_ref())?;
+                    self.set_value(INDEX, text::utf8($field, value.as_ref())?)?;
                     Ok(self)
                 }
             )*

@@ -7,8 +7,10 @@
 //! lead.group("super")?.email("lead@email.com")?.name("Name")?;
 //! match client.add_lead(&lead) {
 //!     Ok(receipt) => println!("{}", receipt.message()),
-//!     Err(error) if error.kind().is_retryable() => eprintln!("keep the lead: {error}"),
-//!     Err(error) => eprintln!("{error}"),
+//!     Err(error) if error.disposition() == justclick::Disposition::Refused => {
+//!         eprintln!("the lead itself is refused: {error}");
+//!     }
+//!     Err(error) => eprintln!("keep the lead and send it again: {error}"),
 //! }
 //! # Ok(())
 //! # }
@@ -20,25 +22,36 @@
 
 #![deny(unsafe_code)]
 
+mod answer;
+mod attempt;
 mod client;
-pub mod code;
+mod contacts;
 mod error;
+mod exchange;
 #[doc(hidden)]
 pub mod ffi;
-mod form;
+mod function;
 mod lead;
-pub mod parameter;
+mod outcome;
+mod query;
+mod request;
 mod response;
 mod retry;
-pub mod setting;
 mod signature;
+mod table;
 mod text;
 mod transport;
 
-pub use client::{Client, Request};
-pub use error::{Error, ErrorKind};
+pub use answer::Answer;
+pub use attempt::Attempt;
+pub use client::Client;
+pub use contacts::{Counted, Group, LeadUpdate, Membership, Subscription};
+pub use error::{Disposition, Error, ErrorKind};
 pub use lead::{GROUP_LIMIT, Lead};
-pub use response::{Answer, Outcome, Receipt};
+pub use outcome::{Outcome, Receipt};
+pub use query::Query;
+pub use request::Request;
+pub use table::{code, field, setting};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

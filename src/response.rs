@@ -1,17 +1,20 @@
-//! The service's answer: from bytes to a verified answer, and from that to an outcome.
+//! From an answer's bytes to a verified answer, whatever function it answers.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::fmt;
 
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::code;
+use crate::answer::Answer;
 use crate::error::{Error, ErrorKind};
 use crate::signature::Credentials;
-use crate::transport::BODY_LIMIT;
+use crate::table::code;
+use crate::text;
 
 /// Texts that belong to one code each, in the service's words without regard to case. The service
-/// was seen to send such a text with code 0, and then nobody was added.
+/// was seen to send such a text with code 0, and then it had done nothing.
 const TEXTS: &[(&str, i32)] = &[
     ("not transferred hash", code::HASH_MISSING),
     ("no transmitted data", code::DATA_MISSING),
@@ -38,142 +41,54 @@ const TEXT_STARTS: &[(&str, i32)] = &[
     ("subscription forbidden for", code::SUBSCRIPTION_FORBIDDEN),
 ];
 
-/// What became of a lead that the service has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Outcome {
-    /// The contact was added.
-    Added,
-    /// The contact was added and has been sent a mail to confirm.
-    ActivationSent,
-    /// The contact was in all of the groups before.
-    AlreadyRegistered,
-}
-
-/// The service's own words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    code: i32,
-    text: String,
-    result: Option<String>,
-}
-
-impl Answer {
-    /// The error code. For a code 0 whose text belongs to another code, it is that other code.
-    pub fn code(&self) -> i32 {
-        self.code
-    }
-
-    /// The text, as the service wrote it; perhaps in Russian. Decide by the code.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The member `result` as JSON, where the answer has one. The answer's hash does not cover it.
-    pub fn result(&self) -> Option<&str> {
-        self.result.as_deref()
-    }
-}
-
-/// A lead that the service has, and what it said.
-#[derive(Debug, Clone)]
-pub struct Receipt {
-    outcome: Outcome,
-    answer: Answer,
-    attempts: u32,
-}
-
-impl Receipt {
-    /// What became of the lead.
-    pub fn outcome(&self) -> Outcome {
-        self.outcome
-    }
-
-    /// What the service said.
-    pub fn answer(&self) -> &Answer {
-        &self.answer
-    }
-
-    /// How many times the lead was sent; 0 for an answer that was only verified.
-    pub fn attempts(&self) -> u32 {
-        self.attempts
-    }
-
-    /// For people: what happened.
-    pub fn message(&self) -> String {
-        match self.outcome {
-            Outcome::Added if self.answer.code == code::ALREADY_REGISTERED => {
-                "the contact was added: an earlier attempt had arrived, although its answer was lost"
-            }
-            Outcome::Added => "the contact was added",
-            Outcome::ActivationSent => "the contact was added and has been sent a mail to confirm",
-            Outcome::AlreadyRegistered => "the contact was in all of the groups already",
+/// Reads an answer, and believes it only if its hash is right.
+///
+/// With a wrong secret or username on our side the service signs with another secret than ours, so
+/// an answer that says so [cannot be verified](is_unverifiable) and is told as what it is.
+pub(crate) fn verify(
+    body: &[u8],
+    limit: usize,
+    credentials: &Credentials,
+) -> Result<Answer, Error> {
+    let members = read(body, limit)?;
+    let code = (members.code)
+        .ok_or_else(|| bad_response("its \"error_code\" is missing"))
+        .and_then(error_code)?;
+    let text = match members.text.map(|raw| string("error_text", raw)) {
+        Some(Ok(Some(text))) => text,
+        Some(Ok(None)) => return Err(bad_response("its \"error_text\" is no text")),
+        Some(Err(error)) => return Err(error),
+        None => return Err(bad_response("its \"error_text\" is missing")),
+    };
+    let result = members.result.map(checked).transpose()?;
+    if !is_unverifiable(code) {
+        let hash = match members.hash.map(|raw| string("hash", raw)) {
+            Some(Ok(Some(hash))) => hash,
+            Some(Err(error)) => return Err(error),
+            _ => return Err(bad_response("its \"hash\" is missing or no text")),
+        };
+        if !credentials.verifies_answer(code, &text, &hash) {
+            return Err(Error::new(
+                ErrorKind::BadSignature,
+                "the answer's hash does not fit this account's secret, so the answer is not believed; check the secret, and that base_url and proxy lead to the service",
+            ));
         }
-        .to_owned()
     }
-
-    /// The same receipt after `attempts`, of which an earlier one may have arrived: then a contact
-    /// that is already registered is our own success.
-    pub(crate) fn after(mut self, attempts: u32, earlier_may_have_arrived: bool) -> Receipt {
-        self.attempts = attempts;
-        if earlier_may_have_arrived && self.outcome == Outcome::AlreadyRegistered {
-            self.outcome = Outcome::Added;
-        }
-        self
-    }
+    Ok(Answer {
+        code: judged_code(code, &text),
+        text: text.into_owned(),
+        result: result.map(str::to_owned),
+    })
 }
 
-/// Reads an answer, believes it only if its hash is right, and judges it.
-pub(crate) fn verify(body: &[u8], credentials: &Credentials) -> Result<Receipt, Error> {
-    let signed = parse(body)?;
-    let SignedAnswer { mut answer, hash } = signed;
-    let is_login_refused = |code| matches!(code, code::WRONG_HASH | code::INVALID_USERNAME);
-    // With a wrong secret or username on our side the service signs with another secret than
-    // ours, so these two cannot be verified and are told as what they are.
-    if is_login_refused(answer.code) {
-        return Err(refusal(answer));
-    }
-    let hash = hash.ok_or_else(|| bad_response("its \"hash\" is missing or no text"))?;
-    if !credentials.verifies_answer(answer.code, &answer.text, &hash) {
-        return Err(Error::new(
-            ErrorKind::BadSignature,
-            "the answer's hash does not fit this account's secret, so the answer is not believed; check the secret, and that base_url and proxy lead to the service",
-        ));
-    }
-    answer.code = judged_code(&answer);
-    match answer.code {
-        code::OK => {
-            let is_activation = folded(&answer.text) == "activation email sent to subscriber";
-            let outcome = if is_activation {
-                Outcome::ActivationSent
-            } else {
-                Outcome::Added
-            };
-            Ok(Receipt {
-                outcome,
-                answer,
-                attempts: 0,
-            })
-        }
-        code::ALREADY_REGISTERED => Ok(Receipt {
-            outcome: Outcome::AlreadyRegistered,
-            answer,
-            attempts: 0,
-        }),
-        _ => Err(refusal(answer)),
-    }
+/// Whether a code says that username and secret are not accepted.
+pub(crate) fn is_unverifiable(code: i32) -> bool {
+    matches!(code, code::WRONG_HASH | code::INVALID_USERNAME)
 }
 
-struct SignedAnswer {
-    answer: Answer,
-    hash: Option<String>,
-}
-
-fn parse(body: &[u8]) -> Result<SignedAnswer, Error> {
-    if body.len() > BODY_LIMIT {
-        return Err(bad_response(&format!(
-            "it is larger than {BODY_LIMIT} bytes"
-        )));
+fn read(body: &[u8], limit: usize) -> Result<Members<'_>, Error> {
+    if body.len() > limit {
+        return Err(bad_response(&format!("it is larger than {limit} bytes")));
     }
     let text = std::str::from_utf8(body).map_err(|error| {
         bad_response(&format!(
@@ -190,63 +105,96 @@ fn parse(body: &[u8]) -> Result<SignedAnswer, Error> {
             "it is a page of HTML; does base_url or a proxy lead elsewhere?",
         ));
     }
-    let members: BTreeMap<String, &RawValue> = serde_json::from_str(text)
-        .map_err(|error| bad_response(&format!("it is not one JSON object ({})", place(&error))))?;
-    let member = |name: &str| members.get(name).map(|raw| value(name, raw)).transpose();
-    let code = member("error_code")?
-        .ok_or_else(|| bad_response("its \"error_code\" is missing"))
-        .and_then(|value| error_code(&value))?;
-    let text = match member("error_text")? {
-        Some(Value::String(text)) => text,
-        Some(_) => return Err(bad_response("its \"error_text\" is no text")),
-        None => return Err(bad_response("its \"error_text\" is missing")),
-    };
-    let hash = match member("hash")? {
-        Some(Value::String(hash)) => Some(hash),
-        _ => None,
-    };
-    // Read for its faults alone: what is handed on is the service's own spelling.
-    let result = member("result")?
-        .and(members.get("result"))
-        .map(|raw| raw.get().to_owned());
-    Ok(SignedAnswer {
-        answer: Answer { code, text, result },
-        hash,
-    })
-}
-
-/// One member's value; serde_json bounds how deep it may be nested.
-fn value(name: &str, raw: &RawValue) -> Result<Value, Error> {
-    serde_json::from_str(raw.get()).map_err(|error| {
+    let unreadable = |error| {
         bad_response(&format!(
-            "its \"{name}\" cannot be read ({})",
-            place(&error)
+            "it is not one JSON object ({})",
+            text::json_fault(&error)
         ))
-    })
+    };
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let members = reader.deserialize_map(MembersVisitor).map_err(unreadable)?;
+    reader.end().map_err(unreadable)?;
+    Ok(members)
 }
 
-/// Where a JSON text goes wrong. serde_json's own message could repeat a part of the answer.
-fn place(error: &serde_json::Error) -> String {
-    let what = if error.is_eof() {
-        "it ends too early,"
-    } else if error.is_data() {
-        "another type stands"
-    } else {
-        "not as JSON has it"
-    };
-    format!("{what} at line {}, column {}", error.line(), error.column())
+/// The members of an answer that are known, each still in JSON.
+#[derive(Default)]
+struct Members<'a> {
+    code: Option<&'a RawValue>,
+    text: Option<&'a RawValue>,
+    hash: Option<&'a RawValue>,
+    result: Option<&'a RawValue>,
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+        let mut members = Members::default();
+        while let Some(text::Key(name)) = map.next_key()? {
+            let member = match name.as_ref() {
+                "error_code" => &mut members.code,
+                "error_text" => &mut members.text,
+                "hash" => &mut members.hash,
+                "result" => &mut members.result,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            *member = Some(map.next_value()?);
+        }
+        Ok(members)
+    }
+}
+
+/// A text member; `None` for another type.
+fn string<'a>(name: &str, raw: &'a RawValue) -> Result<Option<Cow<'a, str>>, Error> {
+    let json = raw.get();
+    match json
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    {
+        None => Ok(None),
+        Some(inside) if !inside.contains('\\') => Ok(Some(Cow::Borrowed(inside))),
+        Some(_) => match serde_json::from_str(json) {
+            Ok(text) => Ok(Some(Cow::Owned(text))),
+            Err(error) => Err(unreadable_member(name, &error)),
+        },
+    }
+}
+
+/// The member `result` in the service's own spelling, read for its faults alone. serde_json bounds
+/// how deep it may be nested.
+fn checked(raw: &RawValue) -> Result<&str, Error> {
+    match serde_json::from_str::<Value>(raw.get()) {
+        Ok(_) => Ok(raw.get()),
+        Err(error) => Err(unreadable_member("result", &error)),
+    }
+}
+
+fn unreadable_member(name: &str, error: &serde_json::Error) -> Error {
+    let fault = text::json_fault(error);
+    bad_response(&format!("its \"{name}\" cannot be read ({fault})"))
 }
 
 /// A number, or a text of decimal digits, as PHP would write the number.
-fn error_code(value: &Value) -> Result<i32, Error> {
-    let code = match value {
-        Value::Number(number) => number.as_i64().and_then(|code| i32::try_from(code).ok()),
-        Value::String(digits) => {
-            (digits.parse::<i32>().ok()).filter(|code| code.to_string() == *digits)
-        }
-        _ => None,
-    };
-    code.filter(|code| *code >= 0)
+fn error_code(raw: &RawValue) -> Result<i32, Error> {
+    let json = raw.get();
+    let digits = json
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(json);
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit())
+        && (digits.len() == 1 || !digits.starts_with('0'));
+    (digits.parse().ok())
+        .filter(|_| is_plain)
         .ok_or_else(|| bad_response("its \"error_code\" is no whole number"))
 }
 
@@ -257,11 +205,11 @@ fn bad_response(reason: &str) -> Error {
     )
 }
 
-fn judged_code(answer: &Answer) -> i32 {
-    if answer.code != code::OK {
-        return answer.code;
+fn judged_code(code: i32, text: &str) -> i32 {
+    if code != code::OK || text.eq_ignore_ascii_case("ok") {
+        return code;
     }
-    let text = folded(&answer.text);
+    let text = folded(text);
     let exact = TEXTS.iter().find(|(known, _)| text == *known);
     let start = || {
         TEXT_STARTS
@@ -271,44 +219,7 @@ fn judged_code(answer: &Answer) -> i32 {
     exact.or_else(start).map_or(code::OK, |(_, code)| *code)
 }
 
-fn folded(text: &str) -> String {
+/// The service's texts differ in case and in a full stop at their end.
+pub(crate) fn folded(text: &str) -> String {
     text.trim().trim_end_matches('.').to_lowercase()
-}
-
-fn refusal(answer: Answer) -> Error {
-    let (kind, advice) = match answer.code {
-        code::WRONG_HASH => (
-            ErrorKind::NotAccepted,
-            "the service does not accept the hash; most often the secret is wrong: compare it with the account's API settings",
-        ),
-        code::INVALID_USERNAME => (
-            ErrorKind::NotAccepted,
-            "the service does not know the username; it is the account's login, the first part of its address",
-        ),
-        code::ADDRESS_DENIED => (
-            ErrorKind::Rejected,
-            "the account's API settings do not allow requests from this address; add it there",
-        ),
-        code::ACCOUNT_DISABLED => (ErrorKind::Rejected, "the account is disabled"),
-        code::LIMIT_REACHED => (
-            ErrorKind::Rejected,
-            "the limit of requests is used up; most often the API is not enabled for the account",
-        ),
-        code::INVALID_GROUP => (
-            ErrorKind::Rejected,
-            "a group does not exist; compare the groups with those of the account",
-        ),
-        code::SUBSCRIPTION_FORBIDDEN => (
-            ErrorKind::Rejected,
-            "a group takes nobody by hand; choose another",
-        ),
-        _ => (ErrorKind::Rejected, "the service rejected the lead"),
-    };
-    let text: String = answer
-        .text
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(200)
-        .collect();
-    Error::new(kind, format!("{advice} (code {}: {text})", answer.code)).with_answer(answer)
 }

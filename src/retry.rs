@@ -1,7 +1,9 @@
 //! What is tried again, when, and until when.
 
-use std::time::Duration;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
+use crate::attempt::{Arrival, Attempt};
 use crate::error::{Error, ErrorKind};
 
 /// How often and how long a call may try.
@@ -10,86 +12,137 @@ pub(crate) struct Policy {
     pub(crate) max_attempts: u32,
     pub(crate) timeout: Duration,
     pub(crate) attempt_timeout: Duration,
+    /// Whether a request may be sent again where a copy of it may have arrived.
+    pub(crate) repeats_lost: bool,
+}
+
+impl Policy {
+    /// The least time in which another attempt can be answered. One with less would turn a definite
+    /// answer, such as 429, into an unknown outcome.
+    fn useful(&self) -> Duration {
+        (self.timeout / 10)
+            .min(self.attempt_timeout)
+            .min(Duration::from_secs(1))
+    }
 }
 
 /// The passing of time and the source of chance, in the hands of a test where it needs them.
 pub(crate) trait Timing {
     /// The time since a fixed moment.
     fn now(&self) -> Duration;
-    fn sleep(&self, duration: Duration);
+    /// Returns false where the wait was ended early, and nothing more is to be tried.
+    fn sleep(&self, duration: Duration) -> bool;
     /// A number from 0 up to, but not including, 1.
     fn chance(&self) -> f64;
 }
 
-/// How one attempt ended.
-pub(crate) struct Attempt<T> {
-    pub(crate) result: Result<T, Error>,
-    /// Whether another attempt can help.
-    pub(crate) again: bool,
-    /// The least to wait before it.
-    pub(crate) wait: Duration,
-    /// Whether a copy of the request may have arrived without an answer, even if the result is good.
-    pub(crate) unanswered: bool,
-}
-
-/// What is known once all attempts were made.
+/// What one attempt is given.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Course {
-    pub(crate) attempts: u32,
-    /// Whether a copy of the request may have arrived without an answer.
-    pub(crate) unanswered: bool,
+pub(crate) struct Turn {
+    /// How long it may take.
+    pub(crate) limit: Duration,
+    /// When an earlier attempt lost its connection, so that none as old is trusted.
+    pub(crate) after_loss: Option<Instant>,
 }
 
-/// Calls `attempt`, with the time it may take, until it is answered or the policy ends.
+/// How one attempt ended.
+pub(crate) struct Attempted<T> {
+    pub(crate) result: Result<T, Error>,
+    pub(crate) address: Option<SocketAddr>,
+    pub(crate) again: Again,
+    /// Whether this copy of the request may have arrived without an answer.
+    pub(crate) arrival: Arrival,
+    pub(crate) lost_at: Option<Instant>,
+}
+
+/// Whether another attempt can help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    Never,
+    AtOnce,
+    /// After this time at the least.
+    AfterWait(Duration),
+}
+
+/// The account of a request's attempts. One that begins with what earlier calls left behind tells
+/// the end of this one rightly.
+#[derive(Debug, Default)]
+pub(crate) struct Course {
+    pub(crate) attempts: Vec<Attempt>,
+    /// Whether a copy of the request may have arrived without an answer.
+    pub(crate) arrival: Arrival,
+}
+
+/// Calls `attempt` until it is answered or the policy ends, and keeps the account of it.
 pub(crate) fn run<T>(
     policy: Policy,
     timing: &impl Timing,
-    mut attempt: impl FnMut(Duration) -> Attempt<T>,
-) -> (Result<T, Error>, Course) {
+    course: &mut Course,
+    mut attempt: impl FnMut(Turn) -> Attempted<T>,
+) -> Result<T, Error> {
     let deadline = timing.now() + policy.timeout;
-    let mut course = Course {
-        attempts: 0,
-        unanswered: false,
-    };
-    loop {
-        let left = deadline.saturating_sub(timing.now());
-        let attempted = attempt(left.min(policy.attempt_timeout));
-        course.attempts += 1;
-        course.unanswered |= attempted.unanswered;
+    let mut after_loss = None;
+    for turn in 1.. {
+        let started = timing.now();
+        let attempted = attempt(Turn {
+            limit: deadline.saturating_sub(started).min(policy.attempt_timeout),
+            after_loss,
+        });
+        course.note(&attempted, timing.now().saturating_sub(started));
+        after_loss = attempted.lost_at.or(after_loss);
         let error = match attempted.result {
-            Err(error) if attempted.again => error,
-            result => return (result.map_err(|error| told(error, course)), course),
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
         };
-        if course.attempts >= policy.max_attempts {
-            return (Err(told(error, course)), course);
+        let delay = match attempted.again {
+            Again::Never => return Err(error),
+            Again::AtOnce => Duration::ZERO,
+            Again::AfterWait(least) => backoff(turn, timing.chance()).max(least),
+        };
+        let is_too_late = delay + policy.useful() > deadline.saturating_sub(timing.now());
+        let is_repetition = course.arrival > Arrival::Impossible;
+        if turn >= policy.max_attempts
+            || is_too_late
+            || (is_repetition && !policy.repeats_lost)
+            || !(delay.is_zero() || timing.sleep(delay))
+        {
+            return Err(error);
         }
-        let delay = backoff(course.attempts, timing.chance()).max(attempted.wait);
-        if delay >= deadline.saturating_sub(timing.now()) {
-            return (Err(told(error, course)), course);
-        }
-        timing.sleep(delay);
     }
+    Err(Error::new(ErrorKind::Internal, "no attempt was made"))
 }
 
 /// Exponential with full jitter: many senders that failed together do not return together.
-fn backoff(attempts: u32, chance: f64) -> Duration {
-    let most = (0.2 * 2_f64.powi(attempts.min(16) as i32)).min(2.0);
+fn backoff(turn: u32, chance: f64) -> Duration {
+    let most = (0.2 * 2_f64.powi(turn.min(16) as i32)).min(2.0);
     Duration::from_secs_f64(most * chance.clamp(0.0, 1.0))
 }
 
-/// The last error, told with what the attempts before it mean for the lead.
-fn told(error: Error, course: Course) -> Error {
-    let error = error.with_attempts(course.attempts);
-    if !course.unanswered {
-        return error;
+impl Course {
+    fn note<T>(&mut self, attempted: &Attempted<T>, elapsed: Duration) {
+        self.arrival = self.arrival.max(attempted.arrival);
+        let error = attempted.result.as_ref().err();
+        self.attempts.push(Attempt {
+            elapsed,
+            address: attempted.address,
+            error: error.map(|error| error.message().to_owned()),
+        });
     }
-    let error = error.with_arrival(true);
-    if error.kind() != ErrorKind::Unreachable {
-        return error;
+
+    /// The last error, told with what the attempts before it mean for the request.
+    pub(crate) fn told(self, error: Error) -> Error {
+        let error = error.with_attempts(self.attempts);
+        if self.arrival == Arrival::Impossible {
+            return error;
+        }
+        let error = error.with_arrival(true);
+        if error.kind() != ErrorKind::Unreachable {
+            return error;
+        }
+        error
+            .with_kind(ErrorKind::OutcomeUnknown)
+            .with_note("an earlier attempt may have arrived, so the contact may have been added")
     }
-    error
-        .with_kind(ErrorKind::OutcomeUnknown)
-        .with_note("an earlier attempt may have arrived, so the contact may have been added")
 }
 
 #[cfg(test)]

@@ -1,38 +1,61 @@
 //! Text that comes from outside: UTF-8, without NUL bytes, and of a bounded length.
 
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserializer, Visitor};
+
 use crate::error::Error;
 
-/// The longest value that is taken, in bytes. PHP itself takes a body of 8 MB by default; a value
-/// of this size, each byte escaped, is well below.
+/// The longest value that is taken, in bytes.
 pub(crate) const VALUE_LIMIT: usize = 256 * 1024;
 
 /// Checks one value; `label` names it in the error, which never repeats the value.
 pub(crate) fn checked<'a>(label: &str, value: &'a [u8], limit: usize) -> Result<&'a str, Error> {
-    if value.len() > limit {
-        return Err(Error::invalid_argument(format!(
-            "{label}: {} bytes are too long; at most {limit} are taken",
-            value.len()
-        )));
-    }
-    let text = std::str::from_utf8(value).map_err(|error| {
+    check_length(label, value.len(), limit)?;
+    let text = utf8(label, value)?;
+    check_nul(label, text)?;
+    Ok(text)
+}
+
+/// Checks a value that is known to be UTF-8.
+pub(crate) fn check(label: &str, text: &str, limit: usize) -> Result<(), Error> {
+    check_length(label, text.len(), limit)?;
+    check_nul(label, text)
+}
+
+/// The bytes as text; `label` names them in the error.
+pub(crate) fn utf8<'a>(label: &str, bytes: &'a [u8]) -> Result<&'a str, Error> {
+    std::str::from_utf8(bytes).map_err(|error| {
         Error::invalid_argument(format!(
             "{label}: byte {} is not valid UTF-8; convert the text to UTF-8 first",
             error.valid_up_to()
         ))
-    })?;
+    })
+}
+
+fn check_length(label: &str, length: usize, limit: usize) -> Result<(), Error> {
+    if length <= limit {
+        return Ok(());
+    }
+    Err(Error::invalid_argument(format!(
+        "{label}: {length} bytes are too long; at most {limit} are taken"
+    )))
+}
+
+fn check_nul(label: &str, text: &str) -> Result<(), Error> {
     match text.find('\0') {
         Some(offset) => Err(Error::invalid_argument(format!(
             "{label}: byte {offset} is a NUL byte, which cannot be sent"
         ))),
-        None => Ok(text),
+        None => Ok(()),
     }
 }
 
-/// The longest name that is compared: the comparison takes time for each of its characters, and
-/// nobody mistypes one much longer than those that exist.
+/// The longest name that is compared, since the comparison takes time for each of its characters.
 const NAME_LIMIT: usize = 64;
-/// The most bytes that a name takes in a message, and a path. C's messages end at 511 bytes, and
-/// the rule stands behind the name.
+/// The most bytes that a name or a path takes in a message. The rule stands behind the name, and
+/// messages in C end at 511 bytes.
 const SHOWN_LIMIT: usize = 190;
 const PATH_LIMIT: usize = 300;
 
@@ -54,10 +77,8 @@ pub(crate) fn shown(name: &str) -> String {
     let short: String = name.chars().take(NAME_LIMIT).collect();
     let is_whole = short.len() == name.len();
     let escaped = short.escape_debug().to_string();
-    match is_whole {
-        true => cut(escaped, SHOWN_LIMIT),
-        false => cut(escaped + "…", SHOWN_LIMIT),
-    }
+    let mark = if is_whole { "" } else { "…" };
+    cut(escaped + mark, SHOWN_LIMIT)
 }
 
 /// A path, fit to stand in a message as [`shown`] makes it, but longer.
@@ -75,4 +96,41 @@ fn cut(mut text: String, limit: usize) -> String {
         text.push('…');
     }
     text
+}
+
+/// Where a JSON text goes wrong. serde_json's own message could repeat a part of the text.
+pub(crate) fn json_fault(error: &serde_json::Error) -> String {
+    let what = if error.is_eof() {
+        "it ends too early,"
+    } else if error.is_data() {
+        "another type stands"
+    } else {
+        "not as JSON has it"
+    };
+    format!("{what} at line {}, column {}", error.line(), error.column())
+}
+
+/// A key of a JSON object, borrowed from the JSON text where it stands there without escapes.
+pub(crate) struct Key<'a>(pub(crate) Cow<'a, str>);
+
+impl<'de> serde::Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a name")
+            }
+
+            fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Borrowed(key)))
+            }
+
+            fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Owned(key.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(KeyVisitor)
+    }
 }

@@ -17,6 +17,7 @@ mod tls;
 mod tests;
 
 use std::io::Read;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -33,9 +34,6 @@ use self::session::Session;
 pub(crate) use self::failure::{Failure, FailureKind};
 pub(crate) use self::proxy::{check_proxy, port_is_possible};
 
-/// An answer with a longer body is refused.
-pub(crate) const BODY_LIMIT: usize = 64 * 1024;
-
 /// An idle connection is used again within this time, and closed after it.
 const IDLE_KEPT: Duration = Duration::from_secs(15);
 
@@ -43,7 +41,7 @@ const IDLE_KEPT: Duration = Duration::from_secs(15);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How the sender connects and what it calls itself.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct TransportSettings {
     /// The time for one connection, TLS included.
     pub(crate) connect_timeout: Duration,
@@ -57,11 +55,45 @@ pub(crate) struct TransportSettings {
     pub(crate) share_connections: bool,
 }
 
-/// Sends forms and keeps the connections; any number of threads may use it at once.
+/// Sends forms and keeps the connections; any number of threads may use it at once. Clones share
+/// the connections.
+#[derive(Clone)]
 pub(crate) struct Transport {
     settings: TransportSettings,
-    proxy: ProxyChoice,
-    session: OnceBox<PerProcess<Arc<Session>>>,
+    proxy: Arc<ProxyChoice>,
+    session: Arc<OnceBox<PerProcess<Arc<Session>>>>,
+}
+
+/// Where requests go, parsed once.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    url: String,
+    uri: Uri,
+}
+
+impl Target {
+    pub(crate) fn parse(url: &str) -> Result<Target, String> {
+        let uri = url.parse().map_err(|_| "the URL is malformed".to_owned())?;
+        Ok(Target {
+            url: url.to_owned(),
+            uri,
+        })
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// How one request is sent.
+pub(crate) struct Sending {
+    pub(crate) timeout: Duration,
+    /// An answer with a longer body, in bytes, is refused.
+    pub(crate) body_limit: usize,
+    /// A connection was lost at this moment, so none that was open then is used.
+    pub(crate) after_loss: Option<Instant>,
+    /// Asked where a signal ends a wait; true ends the sending.
+    pub(crate) interrupted: Option<fn() -> bool>,
 }
 
 /// An answer of the server, whatever its status.
@@ -73,36 +105,53 @@ pub(crate) struct Reply {
     pub(crate) retry_after: Option<Duration>,
     /// Where a redirect points to.
     pub(crate) location: Option<String>,
-    /// The whole body, at most `BODY_LIMIT` bytes.
+    /// The whole body.
     pub(crate) body: Vec<u8>,
-    /// The request went out twice, and the first copy may have arrived.
-    pub(crate) resent: bool,
+    /// Whom the answer came from.
+    pub(crate) address: Option<SocketAddr>,
 }
 
 impl Transport {
     /// Touches no file, thread or environment; that is left to the first send.
     pub(crate) fn new(settings: TransportSettings) -> Transport {
         Transport {
-            proxy: ProxyChoice::from_setting(settings.proxy.as_deref()),
+            proxy: Arc::new(ProxyChoice::from_setting(settings.proxy.as_deref())),
             settings,
-            session: OnceBox::new(),
+            session: Arc::default(),
         }
     }
 
-    /// Posts an encoded form and returns the answer, all within `timeout`.
-    pub(crate) fn post(&self, url: &str, body: &str, timeout: Duration) -> Result<Reply, Failure> {
-        let timeout = timeout.min(LONGEST_TIMEOUT);
+    /// Keeps the connections where nothing has changed that they were made with.
+    pub(crate) fn change(&mut self, settings: TransportSettings) {
+        let same = TransportSettings {
+            connect_timeout: self.settings.connect_timeout,
+            ..settings.clone()
+        };
+        if same == self.settings {
+            self.settings = settings;
+        } else {
+            *self = Transport::new(settings);
+        }
+    }
+
+    /// Posts an encoded form once and returns the answer.
+    pub(crate) fn post(
+        &self,
+        target: &Target,
+        body: &str,
+        sending: &Sending,
+    ) -> Result<Reply, Failure> {
+        let timeout = sending.timeout.min(LONGEST_TIMEOUT);
         let deadline = Instant::now() + timeout;
-        let uri: Uri = url
-            .parse()
-            .map_err(|_| Failure::settings("the URL is malformed"))?;
-        HeaderValue::from_str(&self.settings.user_agent)
-            .map_err(|_| Failure::settings("user_agent holds a character no header may have"))?;
+        let uri = target.uri.clone();
         let proxy = self.proxy.choose(&uri).map_err(Failure::settings)?;
         let session = process::of_this_process(&self.session, || self.find_session());
         session
             .prepare(&uri, proxy.as_ref())
-            .map_err(Failure::settings)?;
+            .map_err(|detail| Failure {
+                kind: FailureKind::Tls,
+                ..Failure::settings(detail)
+            })?;
         let exchange = Exchange {
             agent: &session.agent,
             route: Route::new(
@@ -115,14 +164,17 @@ impl Transport {
             body,
             proxy,
             deadline,
+            body_limit: sending.body_limit,
         };
-        exchange.run()
+        let idle_age = sending.after_loss.map_or(IDLE_KEPT, |_| Duration::ZERO);
+        exchange.run(idle_age)
     }
 
     fn find_session(&self) -> Arc<Session> {
-        match self.settings.share_connections {
-            true => shared::session(&self.settings),
-            false => Arc::new(Session::new(&self.settings)),
+        if self.settings.share_connections {
+            shared::session(&self.settings)
+        } else {
+            Arc::new(Session::new(&self.settings))
         }
     }
 }
@@ -135,31 +187,20 @@ struct Exchange<'a> {
     proxy: Option<Proxy>,
     route: Route,
     deadline: Instant,
+    body_limit: usize,
 }
 
 impl Exchange<'_> {
-    /// A kept connection that the server had closed is replaced by a fresh one, once.
-    fn run(&self) -> Result<Reply, Failure> {
-        let error = match self.attempt(IDLE_KEPT) {
-            Ok(reply) => return Ok(reply),
-            Err(error) => error,
-        };
-        let first = call::progress();
-        if !failure::lost_kept_connection(&error, first) {
-            return Err(self.route.failure(error, first));
-        }
-        // The other kept connections are probably dead as well: an age of zero passes them over.
-        match self.attempt(Duration::ZERO) {
-            Ok(reply) => Ok(Reply {
-                resent: first.sent,
-                ..reply
-            }),
-            Err(error) => {
-                let mut failure = self.route.failure(error, call::progress());
-                failure.may_have_arrived |= first.sent;
-                Err(failure)
+    fn run(&self, idle_age: Duration) -> Result<Reply, Failure> {
+        self.attempt(idle_age).map_err(|error| {
+            let progress = call::progress();
+            let is_stale = failure::lost_kept_connection(&error, progress);
+            let mut failure = self.route.failure(error, progress);
+            if is_stale {
+                failure.kind = FailureKind::Stale;
             }
-        }
+            failure
+        })
     }
 
     fn attempt(&self, idle_age: Duration) -> Result<Reply, ureq::Error> {
@@ -178,11 +219,11 @@ impl Exchange<'_> {
             .build()
             .content_type("application/x-www-form-urlencoded")
             .send(self.body)?;
-        read_reply(response)
+        read_reply(response, self.body_limit)
     }
 }
 
-fn read_reply(response: Response<Body>) -> Result<Reply, ureq::Error> {
+fn read_reply(response: Response<Body>, limit: usize) -> Result<Reply, ureq::Error> {
     let (parts, body) = response.into_parts();
     let text = |name| {
         let value: Option<&HeaderValue> = parts.headers.get(name);
@@ -191,10 +232,10 @@ fn read_reply(response: Response<Body>) -> Result<Reply, ureq::Error> {
     // One byte more than allowed tells a long body from one that just fits.
     let mut bytes = Vec::new();
     body.into_reader()
-        .take(BODY_LIMIT as u64 + 1)
+        .take(limit as u64 + 1)
         .read_to_end(&mut bytes)?;
-    if bytes.len() > BODY_LIMIT {
-        return Err(ureq::Error::BodyExceedsLimit(BODY_LIMIT as u64));
+    if bytes.len() > limit {
+        return Err(ureq::Error::BodyExceedsLimit(limit as u64));
     }
     Ok(Reply {
         status: parts.status.as_u16(),
@@ -202,6 +243,6 @@ fn read_reply(response: Response<Body>) -> Result<Reply, ureq::Error> {
             .and_then(|value| retry_after::parse(&value, SystemTime::now())),
         location: text(header::LOCATION),
         body: bytes,
-        resent: false,
+        address: None,
     })
 }

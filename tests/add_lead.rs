@@ -61,7 +61,10 @@ fn a_contact_is_added_with_all_its_fields_and_then_known() {
         .utm_source("direct")
         .expect("a source");
     let receipt = client.add_lead(&lead).expect("a receipt");
-    assert_eq!((receipt.outcome(), receipt.attempts()), (Outcome::Added, 1));
+    assert_eq!(
+        (receipt.outcome(), receipt.attempts().len()),
+        (Outcome::Added, 1)
+    );
     let contact = sandbox.contact("lead@email.com").expect("the contact");
     assert_eq!(contact.groups, ["super"]);
     assert!(
@@ -114,7 +117,7 @@ fn each_refusal_is_told_as_what_it_is() {
         let error = refused(client.add_lead(&lead(group, "a@b.ru")));
         assert_eq!(error.kind(), kind, "{error}");
         assert_eq!(error.answer().map(|answer| answer.code()), Some(code));
-        assert_eq!(error.attempts(), 1);
+        assert_eq!(error.attempts().len(), 1);
         assert!(!error.message().contains(secret), "{error}");
     }
     assert!(sandbox.contacts().is_empty());
@@ -142,7 +145,7 @@ fn tls_is_verified_and_its_connection_kept() {
     let mut client = client(&sandbox);
     let error = refused(client.add_lead(&lead("super", "a@b.ru")));
     assert_eq!(
-        (error.kind(), error.attempts()),
+        (error.kind(), error.attempts().len()),
         (ErrorKind::Tls, 1),
         "{error}"
     );
@@ -169,7 +172,7 @@ fn a_service_that_is_switched_off_is_unreachable_after_all_attempts() {
     drop(listener);
     let error = refused(client_of(&url, USERNAME, SECRET).add_lead(&lead("super", "a@b.ru")));
     assert_eq!(
-        (error.kind(), error.attempts()),
+        (error.kind(), error.attempts().len()),
         (ErrorKind::Unreachable, 3)
     );
     assert!(!error.may_have_arrived() && error.kind().is_retryable());
@@ -183,7 +186,10 @@ fn a_passing_fault_is_tried_again() {
     let receipt = client(&sandbox)
         .add_lead(&lead("super", "a@b.ru"))
         .expect("a receipt");
-    assert_eq!((receipt.attempts(), receipt.outcome()), (3, Outcome::Added));
+    assert_eq!(
+        (receipt.attempts().len(), receipt.outcome()),
+        (3, Outcome::Added)
+    );
 }
 
 #[test]
@@ -191,7 +197,7 @@ fn a_wait_beyond_the_deadline_is_told_to_the_caller() {
     let sandbox = sandbox();
     sandbox.next(answer(503, &[("Retry-After", "3600")], ""));
     let error = refused(client(&sandbox).add_lead(&lead("super", "a@b.ru")));
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Http, 1));
+    assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Http, 1));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
 }
 
@@ -204,7 +210,7 @@ fn redirects_and_client_errors_are_neither_followed_nor_tried_again() {
         sandbox.next(answer(status, &[("Location", &target)], ""));
         let error = refused(client(&sandbox).add_lead(&lead("super", "a@b.ru")));
         assert_eq!(
-            (error.kind(), error.attempts()),
+            (error.kind(), error.attempts().len()),
             (ErrorKind::Http, 1),
             "{error}"
         );
@@ -227,7 +233,7 @@ fn a_lost_answer_is_our_own_success_when_the_contact_turns_out_to_be_there() {
 }
 
 #[test]
-fn a_kept_connection_that_was_closed_is_replaced_without_counting() {
+fn a_kept_connection_that_was_closed_is_replaced() {
     let sandbox = sandbox();
     let client = client(&sandbox);
     sandbox.next(Behaviour::CloseAfterAnswer);
@@ -237,7 +243,9 @@ fn a_kept_connection_that_was_closed_is_replaced_without_counting() {
     let receipt = client
         .add_lead(&lead("super", "b@b.ru"))
         .expect("a receipt");
-    assert_eq!((receipt.attempts(), receipt.outcome()), (1, Outcome::Added));
+    // The close is seen before the lead is sent, or by the lead itself, which is then sent again.
+    assert!((1..=2).contains(&receipt.attempts().len()));
+    assert_eq!(receipt.outcome(), Outcome::Added);
     assert_eq!(sandbox.connections(), 2);
 }
 
@@ -268,7 +276,7 @@ fn answers_that_cannot_be_believed_are_no_success_and_not_tried_again() {
     ] {
         sandbox.next(answer(200, &[], body));
         let error = refused(client(&sandbox).add_lead(&lead("super", "a@b.ru")));
-        assert_eq!((error.kind(), error.attempts()), (kind, 1), "{error}");
+        assert_eq!((error.kind(), error.attempts().len()), (kind, 1), "{error}");
         assert!(error.may_have_arrived());
     }
 }

@@ -10,7 +10,7 @@ use std::fs;
 use std::process::Command;
 
 use c_programs::{WARNINGS, Workshop, root, run, succeeded};
-use justclick::parameter::PARAMETERS;
+use justclick::field::FIELDS;
 use sandbox::{Options, Sandbox};
 
 const SANITIZERS: [&str; 4] = [
@@ -25,7 +25,7 @@ fn every_class_stands_good_and_bad_use_under_the_sanitizers() {
     let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
     let workshop = Workshop::new();
     let mut fields = String::new();
-    for parameter in PARAMETERS {
+    for parameter in FIELDS {
         let (name, short) = (parameter.name, parameter.short);
         if !matches!(short, "email" | "activation") {
             writeln!(fields, "FIELD({short}, \"{name}\")").expect("a line");

@@ -9,7 +9,7 @@ use std::net::TcpListener;
 use std::process::Command;
 
 use c_programs::{Workshop, root, succeeded};
-use justclick::parameter::PARAMETERS;
+use justclick::field::FIELDS;
 use justclick::{Client, Error, ErrorKind, Lead};
 use sandbox::{Options, Sandbox};
 
@@ -162,7 +162,7 @@ fn line_ends_in_any_value_stay_in_that_value() {
     client.set("base_url", sandbox.base_url()).expect("set");
     let mut lead = lead();
     let mut expected = Vec::new();
-    for parameter in PARAMETERS {
+    for parameter in FIELDS {
         if !matches!(parameter.name, "lead_email" | "activation") {
             lead.set(parameter.name, INJECTED).expect(parameter.name);
             expected.push((parameter.name.to_owned(), INJECTED.to_owned()));

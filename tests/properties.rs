@@ -4,7 +4,7 @@
 #[allow(dead_code)]
 mod php_form;
 
-use justclick::parameter::PARAMETERS;
+use justclick::field::FIELDS;
 use justclick::{Client, ErrorKind, Lead};
 use md5::{Digest, Md5};
 use php_form::{Array, POST_VARIABLES, Value};
@@ -34,10 +34,10 @@ fn text() -> impl Strategy<Value = String> {
 
 /// Fields with a free text, each at most once.
 fn fields() -> impl Strategy<Value = Fields> {
-    let free: Vec<usize> = (0..PARAMETERS.len())
+    let free: Vec<usize> = (0..FIELDS.len())
         .filter(|place| {
             !matches!(
-                PARAMETERS[*place].name,
+                FIELDS[*place].name,
                 "lead_email" | "activation" | "utm[utm_medium]"
             )
         })
@@ -55,7 +55,7 @@ fn lead(fields: &Fields, groups: &[String]) -> Lead {
         lead.group(group).expect("a group");
     }
     for (place, value) in fields {
-        lead.set(PARAMETERS[*place].name, value).expect("a value");
+        lead.set(FIELDS[*place].name, value).expect("a value");
     }
     lead
 }
@@ -98,7 +98,7 @@ proptest! {
         let body = body(&lead(&fields, &groups));
         let form = php_form::parse(body.as_bytes(), POST_VARIABLES);
         for (place, value) in &fields {
-            let name = PARAMETERS[*place].name;
+            let name = FIELDS[*place].name;
             let wanted = Value::Scalar(value.clone().into_bytes());
             prop_assert_eq!(found(&form, name), Some(&wanted), "{}", name);
         }

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::Command;
 
 use c_programs::{Workshop, library, root, succeeded};
-use justclick::parameter::PARAMETERS;
+use justclick::field::FIELDS;
 use justclick::setting::SETTINGS;
 use sandbox::{Options, Sandbox};
 
@@ -22,7 +22,7 @@ fn read(path: &str) -> String {
 #[test]
 fn the_parameters_are_the_core_s() {
     let readme = read("README.md");
-    let rows: Vec<String> = PARAMETERS
+    let rows: Vec<String> = FIELDS
         .iter()
         .map(|row| format!("| `{}` | `{}` | {} |", row.name, row.short, row.meaning))
         .collect();

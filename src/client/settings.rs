@@ -8,7 +8,7 @@ use ureq::http::Uri;
 
 use crate::error::{Error, ErrorKind};
 use crate::retry::Policy;
-use crate::setting::SETTINGS;
+use crate::table::setting::SETTINGS;
 use crate::text;
 use crate::transport::{self, TransportSettings};
 
@@ -84,11 +84,12 @@ impl Settings {
         Ok(())
     }
 
-    pub(crate) fn policy(&self) -> Policy {
+    pub(crate) fn policy(&self, repeats_lost: bool) -> Policy {
         Policy {
             max_attempts: self.max_attempts,
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,
+            repeats_lost,
         }
     }
 
@@ -109,7 +110,8 @@ impl Settings {
     pub(crate) fn base_url(&self, username: &str) -> Result<String, Error> {
         match &self.base_url {
             None => Ok(format!("https://{username}.{}", self.service)),
-            Some(base) if base.is_exposed && !self.allow_http => Err(Error::invalid_argument(
+            Some(base) if base.is_exposed && !self.allow_http => Err(Error::new(
+                ErrorKind::Tls,
                 "base_url: http:// to another machine sends leads unencrypted; use https://, or set allow_http to 1",
             )),
             Some(base) => Ok(base.text.clone()),
@@ -165,17 +167,17 @@ fn refused(name: &str, value: &str, rule: &str) -> Error {
 }
 
 fn checked_service(value: &str) -> Result<String, Error> {
-    match SERVICES.contains(&value) {
-        true => Ok(value.to_owned()),
-        false => Err(refused(
-            "service",
-            value,
-            &format!(
-                "it is one of {}; another domain is set as base_url",
-                SERVICES.join(", ")
-            ),
-        )),
+    if SERVICES.contains(&value) {
+        return Ok(value.to_owned());
     }
+    Err(refused(
+        "service",
+        value,
+        &format!(
+            "it is one of {}; another domain is set as base_url",
+            SERVICES.join(", ")
+        ),
+    ))
 }
 
 fn checked_base_url(value: &str) -> Result<Option<BaseUrl>, Error> {
@@ -224,14 +226,14 @@ fn checked_proxy(value: &str) -> Result<Option<String>, Error> {
 
 fn checked_header(name: &str, value: &str) -> Result<String, Error> {
     let is_printable = value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    match is_printable && !value.trim().is_empty() && value.len() <= 256 {
-        true => Ok(value.trim().to_owned()),
-        false => Err(refused(
-            name,
-            value,
-            "it is 1 to 256 printable ASCII characters",
-        )),
+    if is_printable && !value.trim().is_empty() && value.len() <= 256 {
+        return Ok(value.trim().to_owned());
     }
+    Err(refused(
+        name,
+        value,
+        "it is 1 to 256 printable ASCII characters",
+    ))
 }
 
 fn flag(name: &str, value: &str) -> Result<bool, Error> {

@@ -1,5 +1,6 @@
 //! From C's pointers and lengths to slices and names.
 
+use std::borrow::Cow;
 use std::ffi::CStr;
 
 use libc::{c_char, size_t, strlen};
@@ -49,32 +50,36 @@ pub(super) fn bytes<'a>(
 }
 
 /// A field's or setting's name, which a NUL byte ends. What is not UTF-8 is no known name.
-pub(super) fn name(label: &str, pointer: *const c_char) -> Result<String, Error> {
+pub(super) fn name<'a>(label: &str, pointer: *const c_char) -> Result<Cow<'a, str>, Error> {
     if pointer.is_null() {
         return Err(is_null(label));
     }
     // SAFETY: the caller promises a string that a NUL byte ends.
     let name = unsafe { CStr::from_ptr(pointer) };
-    Ok(name.to_string_lossy().into_owned())
+    Ok(name.to_string_lossy())
 }
 
 /// The place for a new handle, set to NULL before anything else.
 pub(super) fn cleared<'a, T>(label: &str, out: *mut *mut T) -> Result<&'a mut *mut T, Error> {
-    match optional_cleared(out) {
-        Some(out) => Ok(out),
-        None => Err(is_null(label)),
-    }
+    optional_cleared(label, out)?.ok_or_else(|| is_null(label))
 }
 
-/// As [`cleared`], for a caller that may not want the handle.
-pub(super) fn optional_cleared<'a, T>(out: *mut *mut T) -> Option<&'a mut *mut T> {
+/// As [`cleared`], for a caller that may not want the handle and passes NULL.
+pub(super) fn optional_cleared<'a, T>(
+    label: &str,
+    out: *mut *mut T,
+) -> Result<Option<&'a mut *mut T>, Error> {
     if !out.is_aligned() {
-        return None;
+        return Err(Error::invalid_argument(format!(
+            "{label} is a misaligned pointer"
+        )));
     }
     // SAFETY: it is aligned, and the caller promises NULL or a pointer to a pointer of its own.
-    let out = unsafe { out.as_mut() }?;
-    *out = std::ptr::null_mut();
-    Some(out)
+    let out = unsafe { out.as_mut() };
+    Ok(out.map(|out| {
+        *out = std::ptr::null_mut();
+        out
+    }))
 }
 
 fn is_null(label: &str) -> Error {

@@ -39,6 +39,17 @@ pub(super) fn get<'a, O: Opaque>(label: &str, handle: *const O) -> Result<&'a O:
     Ok(&handle.value)
 }
 
+/// The value behind a handle that is read; what is none leaves a message, but for NULL, which many
+/// calls hand out where there is nothing to read.
+pub(super) fn read<'a, O: Opaque>(label: &str, handle: *const O) -> Option<&'a O::Value> {
+    if handle.is_null() {
+        return None;
+    }
+    get(label, handle)
+        .map_err(|error| last_error::set(error.message()))
+        .ok()
+}
+
 /// The value behind a handle that this call has for itself.
 pub(super) fn get_mut<'a, O: Opaque>(
     label: &str,

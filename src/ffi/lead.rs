@@ -68,6 +68,26 @@ pub unsafe extern "C" fn jc_lead_set(
     })
 }
 
+/// Sets each field of a JSON object by the service's own name, flat or nested as PHP's arrays are:
+/// {"rid": ["super"], "lead_email": "lead@email.com", "utm": {"utm_source": "x"}, "activation": true,
+/// "tag": null}. true is sent as 1, false as 0, an integer as its digits; null leaves a field out.
+///
+/// JC_UNKNOWN_NAME: no such field. JC_INVALID_ARGUMENT: no such JSON; a name twice; a number with a
+/// fraction or an exponent; a list or an object where one value belongs; a value that breaks a rule
+/// of jc_lead_set. The lead is then as it was.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_lead_set_json(
+    lead: *mut jc_lead,
+    json: *const c_char,
+    json_len: size_t,
+) -> jc_status {
+    guard_status(|| {
+        let lead = handle::get_mut("lead", lead)?;
+        lead.set_json(argument::bytes("json", json, json_len)?)?;
+        Ok(())
+    })
+}
+
 /// Sets a parameter that this version of the library does not know. It is written after the
 /// documented ones. NULL with the length 0 as the value leaves it out again.
 ///

@@ -4,7 +4,6 @@ use libc::c_char;
 
 use super::guard::guard;
 use super::handle::{self, Opaque};
-use super::last_error;
 use crate::Request;
 
 /// A signed request. It does not change, so any number of threads may read it, and it owns the
@@ -48,11 +47,7 @@ fn text(
     request: *const jc_request,
     choose: impl FnOnce(&RequestStrings) -> &CString,
 ) -> *const c_char {
-    guard(c"".as_ptr(), || match handle::get("request", request) {
-        Ok(request) => choose(request).as_ptr(),
-        Err(error) => {
-            last_error::set(error.message());
-            c"".as_ptr()
-        }
+    guard(c"".as_ptr(), || {
+        handle::read("request", request).map_or(c"".as_ptr(), |request| choose(request).as_ptr())
     })
 }

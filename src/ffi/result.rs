@@ -1,117 +1,124 @@
 use std::ffi::CString;
 
 use libc::c_char;
+use once_cell::race::OnceBox;
 
+use super::disposition::{self, jc_disposition};
 use super::guard::guard;
 use super::handle::{self, Opaque};
-use super::last_error;
+use super::json;
+use super::outcome::{self, jc_outcome};
 use super::status::{self, jc_status, jc_status_code};
-use crate::{Answer, Error, ErrorKind, Outcome, Receipt};
+use crate::{Answer, Attempt, Disposition, Error, ErrorKind, Receipt};
 
-/// How the sending of a lead ended. It does not change, so any number of threads may read it, and
+/// How a call ended. It does not change, so any number of threads may read it, and
 /// it owns the strings that its accessors return. Free it with jc_free.
 pub struct jc_result {
     _private: [u8; 0],
 }
 
-/// What became of a lead: the values of jc_result_outcome. They are never renumbered.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub enum jc_outcome {
-    /// There was no answer that could be believed.
-    JC_OUTCOME_NONE = 0,
-    /// The contact was added.
-    JC_ADDED = 1,
-    /// The contact was added and has been sent a mail to confirm.
-    JC_ACTIVATION_SENT = 2,
-    /// The contact was in all of the groups before.
-    JC_ALREADY_REGISTERED = 3,
-    /// The service said no.
-    JC_OUTCOME_REJECTED = 10,
-}
-
 impl Opaque for jc_result {
-    type Value = ResultStrings;
+    type Value = Ending;
     const TAG: u64 = u64::from_ne_bytes(*b"jc resul");
     const NAME: &'static str = "jc_result";
 }
 
-/// What a result's accessors return, made once, so that the strings live as long as the result.
-pub(super) struct ResultStrings {
-    status: jc_status,
-    outcome: jc_outcome,
-    error_code: i32,
-    error_text: CString,
-    json: CString,
-    message: CString,
-    attempts: u32,
-    may_have_arrived: bool,
-    retry_after_ms: u32,
+/// How a call ended, with the strings that were asked for, each made once.
+pub(super) struct Ending {
+    pub(super) ended: Result<Receipt, Error>,
+    error_text: OnceBox<CString>,
+    json: OnceBox<CString>,
+    message: OnceBox<CString>,
+    everything: OnceBox<CString>,
 }
 
-impl ResultStrings {
-    /// A result of every end past an invalid argument, which stays an error.
-    pub(super) fn of(result: Result<Receipt, Error>) -> Result<ResultStrings, Error> {
-        match result {
-            Ok(receipt) => Ok(ResultStrings::of_receipt(&receipt)),
-            Err(error) => match error.kind() {
-                ErrorKind::InvalidArgument | ErrorKind::UnknownName => Err(error),
-                _ => Ok(ResultStrings::of_error(&error)),
-            },
-        }
-    }
+// A jc_result may be read by any number of threads, a jc_client be used by them.
+const _: () = {
+    const fn is_shared<T: Send + Sync>() {}
+    is_shared::<Ending>();
+    is_shared::<super::client::CheckedClient>();
+    is_shared::<<super::request::jc_request as Opaque>::Value>();
+};
 
-    fn of_receipt(receipt: &Receipt) -> ResultStrings {
-        let outcome = match receipt.outcome() {
-            Outcome::Added => jc_outcome::JC_ADDED,
-            Outcome::ActivationSent => jc_outcome::JC_ACTIVATION_SENT,
-            Outcome::AlreadyRegistered => jc_outcome::JC_ALREADY_REGISTERED,
-        };
-        ResultStrings {
-            status: jc_status_code::JC_OK as jc_status,
-            outcome,
-            attempts: receipt.attempts(),
-            may_have_arrived: true,
-            ..ResultStrings::of_answer(Some(receipt.answer()), &receipt.message())
-        }
-    }
-
-    fn of_error(error: &Error) -> ResultStrings {
-        let outcome = match error.kind() {
-            ErrorKind::Rejected => jc_outcome::JC_OUTCOME_REJECTED,
-            _ => jc_outcome::JC_OUTCOME_NONE,
-        };
-        let retry_after = error.retry_after().unwrap_or_default().as_millis();
-        ResultStrings {
-            status: status::of(error.kind()) as jc_status,
-            outcome,
-            attempts: error.attempts(),
-            may_have_arrived: error.may_have_arrived(),
-            retry_after_ms: u32::try_from(retry_after).unwrap_or(u32::MAX),
-            ..ResultStrings::of_answer(error.answer(), error.message())
-        }
-    }
-
-    fn of_answer(answer: Option<&Answer>, message: &str) -> ResultStrings {
-        ResultStrings {
-            status: jc_status_code::JC_INTERNAL as jc_status,
-            outcome: jc_outcome::JC_OUTCOME_NONE,
-            error_code: answer.map_or(-1, Answer::code),
-            error_text: c_string(answer.map_or("", Answer::text)),
-            json: c_string(answer.and_then(Answer::result).unwrap_or("")),
-            message: c_string(message),
-            attempts: 0,
-            may_have_arrived: false,
-            retry_after_ms: 0,
+impl Ending {
+    /// An end of every kind past an invalid argument, which stays an error.
+    pub(super) fn of(ended: Result<Receipt, Error>) -> Result<Ending, Error> {
+        match ended {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::InvalidArgument | ErrorKind::UnknownName
+                ) =>
+            {
+                Err(error)
+            }
+            ended => Ok(Ending {
+                ended,
+                error_text: OnceBox::new(),
+                json: OnceBox::new(),
+                message: OnceBox::new(),
+                everything: OnceBox::new(),
+            }),
         }
     }
 
     pub(super) fn status(&self) -> jc_status {
-        self.status
+        match &self.ended {
+            Ok(_) => jc_status_code::JC_OK as jc_status,
+            Err(error) => status::of(error.kind()) as jc_status,
+        }
+    }
+
+    pub(super) fn outcome(&self) -> jc_outcome {
+        match &self.ended {
+            Ok(receipt) => outcome::of(receipt.outcome()),
+            Err(error) if error.kind() == ErrorKind::Rejected => jc_outcome::JC_OUTCOME_REJECTED,
+            Err(_) => jc_outcome::JC_OUTCOME_NONE,
+        }
+    }
+
+    pub(super) fn disposition(&self) -> jc_disposition {
+        disposition::of(match &self.ended {
+            Ok(_) => Disposition::Done,
+            Err(error) => error.disposition(),
+        })
+    }
+
+    pub(super) fn answer(&self) -> Option<&Answer> {
+        match &self.ended {
+            Ok(receipt) => Some(receipt.answer()),
+            Err(error) => error.answer(),
+        }
+    }
+
+    pub(super) fn error_code(&self) -> i32 {
+        self.answer().map_or(-1, Answer::code)
     }
 
     pub(super) fn message(&self) -> &str {
-        self.message.to_str().unwrap_or_default()
+        match &self.ended {
+            Ok(receipt) => receipt.message(),
+            Err(error) => error.message(),
+        }
+    }
+
+    pub(super) fn attempts(&self) -> &[Attempt] {
+        match &self.ended {
+            Ok(receipt) => receipt.attempts(),
+            Err(error) => error.attempts(),
+        }
+    }
+
+    pub(super) fn may_have_arrived(&self) -> bool {
+        match &self.ended {
+            Ok(_) => true,
+            Err(error) => error.may_have_arrived(),
+        }
+    }
+
+    pub(super) fn retry_after_ms(&self) -> u32 {
+        let wait = self.ended.as_ref().err().and_then(Error::retry_after);
+        u32::try_from(wait.unwrap_or_default().as_millis()).unwrap_or(u32::MAX)
     }
 }
 
@@ -127,79 +134,106 @@ pub(super) fn c_string(text: &str) -> CString {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jc_result_status(result: *const jc_result) -> jc_status {
     let otherwise = jc_status_code::JC_INVALID_ARGUMENT as jc_status;
-    number(result, otherwise, |result| result.status)
+    number(result, otherwise, Ending::status)
 }
 
 /// What became of the lead; one of the constants of jc_outcome.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jc_result_outcome(result: *const jc_result) -> i32 {
     let otherwise = jc_outcome::JC_OUTCOME_NONE as i32;
-    number(result, otherwise, |result| result.outcome as i32)
+    number(result, otherwise, |result| result.outcome() as i32)
 }
 
 /// The service's error code, one of the JC_CODE_… macros or a newer one; -1 where there was no
 /// answer. For a code 0 whose text belongs to another code, it is that other code.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jc_result_error_code(result: *const jc_result) -> i32 {
-    number(result, -1, |result| result.error_code)
+    number(result, -1, Ending::error_code)
 }
 
 /// The service's text, perhaps in Russian: decide by the code. "" where there was no answer. The
 /// string lives as long as the result. A NUL byte in it is shown as U+FFFD.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jc_result_error_text(result: *const jc_result) -> *const c_char {
-    text(result, |result| &result.error_text)
+    text(result, |result| {
+        (result.error_text).get_or_init(|| made(result.answer().map_or("", Answer::text)))
+    })
 }
 
 /// The member "result" of the service's answer as JSON, "" where the answer has none. The answer's
 /// hash does not cover it. The string lives as long as the result.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jc_result_json(result: *const jc_result) -> *const c_char {
-    text(result, |result| &result.json)
+    text(result, |result| {
+        let json = || result.answer().and_then(Answer::result).unwrap_or("");
+        result.json.get_or_init(|| made(json()))
+    })
 }
 
 /// For people: what happened, on which value, and what to do. It holds neither the secret nor the
 /// lead's data. The string lives as long as the result. Never NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jc_result_message(result: *const jc_result) -> *const c_char {
-    text(result, |result| &result.message)
+    text(result, |result| {
+        result.message.get_or_init(|| made(result.message()))
+    })
 }
 
 /// How many times the lead was sent, or tried to be.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jc_result_attempts(result: *const jc_result) -> u32 {
-    number(result, 0, |result| result.attempts)
+    number(result, 0, |result| {
+        u32::try_from(result.attempts().len()).unwrap_or(u32::MAX)
+    })
 }
 
 /// Whether the service may have the lead, whatever the status says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jc_result_may_have_arrived(result: *const jc_result) -> bool {
-    number(result, false, |result| result.may_have_arrived)
+    number(result, false, Ending::may_have_arrived)
 }
 
 /// How long the service asked to wait before the next try, in milliseconds; 0 where it did not.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jc_result_retry_after_ms(result: *const jc_result) -> u32 {
-    number(result, 0, |result| result.retry_after_ms)
+    number(result, 0, Ending::retry_after_ms)
 }
 
-fn number<T: Copy>(
-    result: *const jc_result,
-    otherwise: T,
-    choose: impl FnOnce(&ResultStrings) -> T,
-) -> T {
-    guard(otherwise, || match handle::get("result", result) {
-        Ok(result) => choose(result),
-        Err(error) => {
-            last_error::set(error.message());
-            otherwise
-        }
+/// Everything that the other accessors say, as one JSON object:
+///
+/// {"status": 0, "outcome": 1, "disposition": 1, "error_code": 0, "error_text": "OK", "result": null,
+/// "message": "…", "attempts": [{"ms": 12, "address": "192.0.2.1:443", "error": null}],
+/// "may_have_arrived": true, "unsure": false, "retry_after_ms": 0}
+///
+/// "result" is the member of the answer, which its hash does not cover. "attempts" has each sending
+/// of the request: how many milliseconds it took, where it went, and why it failed. "unsure" is true
+/// where the outcome is the likelier of two, since an earlier copy of the request may have arrived.
+/// The string lives as long as the result.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_result_to_json(result: *const jc_result) -> *const c_char {
+    text(result, |result| {
+        (result.everything).get_or_init(|| made(&json::of(result)))
     })
 }
 
-fn text(
-    result: *const jc_result,
-    choose: impl FnOnce(&ResultStrings) -> &CString,
-) -> *const c_char {
+/// What to do with the lead; one of the constants of jc_disposition. JC_LATER for what is no result:
+/// jc_status_disposition tells more then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_result_disposition(result: *const jc_result) -> i32 {
+    let otherwise = jc_disposition::JC_LATER as i32;
+    number(result, otherwise, |result| result.disposition() as i32)
+}
+
+fn made(text: &str) -> Box<CString> {
+    Box::new(c_string(text))
+}
+
+fn number<T: Copy>(result: *const jc_result, otherwise: T, choose: impl FnOnce(&Ending) -> T) -> T {
+    guard(otherwise, || {
+        handle::read("result", result).map_or(otherwise, choose)
+    })
+}
+
+fn text(result: *const jc_result, choose: impl FnOnce(&Ending) -> &CString) -> *const c_char {
     number(result, c"".as_ptr(), |result| choose(result).as_ptr())
 }

@@ -23,7 +23,8 @@ pub enum jc_status_code {
     JC_UNKNOWN_NAME = -2,
     /// The request did not arrive: no such host, no connection, refused.
     JC_UNREACHABLE = -10,
-    /// The peer could not prove that it is who it should be.
+    /// The peer is not known to be who it should be: its certificate is not accepted, the trusted
+    /// certificates cannot be read, or base_url is http:// to another machine.
     JC_TLS = -11,
     /// The request may have arrived, and no answer came: a time-out, a lost connection.
     JC_OUTCOME_UNKNOWN = -20,
@@ -57,6 +58,10 @@ pub(super) fn of(kind: ErrorKind) -> jc_status_code {
     (KINDS.iter().find(|(_, known)| *known == kind)).map_or(JC_INTERNAL, |(status, _)| *status)
 }
 
+pub(super) fn kind(status: jc_status) -> Option<ErrorKind> {
+    (KINDS.iter()).find_map(|(known, kind)| (*known as jc_status == status).then_some(*kind))
+}
+
 /// The constant's name of a status, such as "JC_UNREACHABLE", for logs; "JC_UNKNOWN_STATUS" for a
 /// number that this version does not know. The string is static and never NULL.
 #[unsafe(no_mangle)]
@@ -79,14 +84,9 @@ pub extern "C" fn jc_status_name(status: jc_status) -> *const c_char {
     name.as_ptr()
 }
 
-/// Whether the same lead can succeed later without a change on this side: JC_UNREACHABLE,
-/// JC_OUTCOME_UNKNOWN, JC_HTTP. Keep such a lead and send it again.
+/// Whether the same lead can succeed later without a change on this side, as far as the status alone
+/// tells. jc_result_disposition knows more: a lead that it holds is kept as well.
 #[unsafe(no_mangle)]
 pub extern "C" fn jc_status_is_retryable(status: jc_status) -> bool {
-    guard(false, || {
-        (KINDS
-            .iter()
-            .find(|(known, _)| *known as jc_status == status))
-        .is_some_and(|(_, kind)| kind.is_retryable())
-    })
+    guard(false, || kind(status).is_some_and(ErrorKind::is_retryable))
 }

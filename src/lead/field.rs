@@ -2,19 +2,20 @@
 
 use super::GROUP_LIMIT;
 use crate::error::{Error, ErrorKind};
-use crate::parameter::PARAMETERS;
+use crate::field::FIELDS;
+use crate::query::name::is_member;
 use crate::text;
 
 /// Where a field stands in the table; a name that is not there does not compile.
 pub(super) const fn position(name: &str) -> usize {
     let mut index = 0;
-    while index < PARAMETERS.len() {
-        if equal(PARAMETERS[index].name.as_bytes(), name.as_bytes()) {
+    while index < FIELDS.len() {
+        if equal(FIELDS[index].name.as_bytes(), name.as_bytes()) {
             return index;
         }
         index += 1;
     }
-    panic!("no such parameter")
+    panic!("no such field")
 }
 
 const fn equal(a: &[u8], b: &[u8]) -> bool {
@@ -25,32 +26,30 @@ const fn equal(a: &[u8], b: &[u8]) -> bool {
     index == a.len() && index == b.len()
 }
 
-pub(super) fn parameter_index(field: &str) -> Result<usize, Error> {
+pub(super) fn field_index(field: &str) -> Result<usize, Error> {
     find(field).ok_or_else(|| Error::new(ErrorKind::UnknownName, unknown(field)))
 }
 
-fn find(field: &str) -> Option<usize> {
-    PARAMETERS
-        .iter()
-        .position(|parameter| parameter.name == field)
+fn find(name: &str) -> Option<usize> {
+    FIELDS.iter().position(|field| field.name == name)
 }
 
 fn unknown(field: &str) -> String {
     // What a list or a nested form becomes where a single value belongs, and the other way round.
-    if let Some(single) = PARAMETERS.iter().find(|known| is_member(field, known.name)) {
+    if let Some(single) = FIELDS.iter().find(|known| is_member(field, known.name)) {
         return format!("{}: it takes one value, not a list", single.name);
     }
     if field == "rid" {
         return "rid: it takes a list of groups, not one value; a single group is rid[0]"
             .to_owned();
     }
-    if let Some(member) = PARAMETERS.iter().find(|known| is_member(known.name, field)) {
+    if let Some(member) = FIELDS.iter().find(|known| is_member(known.name, field)) {
         return format!(
             "{field}: it takes a value for each of its names, such as {}",
             member.name
         );
     }
-    let known = PARAMETERS.iter().map(|parameter| parameter.name);
+    let known = FIELDS.iter().map(|field| field.name);
     format!(
         "there is no field \"{}\"{}",
         text::shown(field),
@@ -58,16 +57,14 @@ fn unknown(field: &str) -> String {
     )
 }
 
-fn is_member(name: &str, array: &str) -> bool {
-    name.strip_prefix(array)
-        .is_some_and(|key| key.starts_with('['))
+/// Whether this is the name of an array: of the groups, or one with fields as its members.
+pub(super) fn is_array(name: &str) -> bool {
+    name == "rid" || FIELDS.iter().any(|known| is_member(known.name, name))
 }
 
 /// Whether this is what an empty list of groups or an empty `utm` becomes.
 pub(super) fn is_empty_array(field: &str) -> bool {
-    field.strip_suffix("[]").is_some_and(|array| {
-        array == "rid" || (PARAMETERS.iter()).any(|known| is_member(known.name, array))
-    })
+    field.strip_suffix("[]").is_some_and(is_array)
 }
 
 pub(super) fn too_many_groups(field: &str) -> Error {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use ureq::http::Uri;
@@ -18,6 +19,8 @@ pub(crate) struct Failure {
     pub(crate) detail: String,
     /// Bytes of the request went out, so the server may have acted on it.
     pub(crate) may_have_arrived: bool,
+    /// Where it was connected to.
+    pub(crate) address: Option<SocketAddr>,
 }
 
 /// The sorts of failures.
@@ -33,16 +36,23 @@ pub(crate) enum FailureKind {
     TooLarge,
     /// The answer is not HTTP.
     BadAnswer,
-    /// A setting cannot be used; nothing was sent.
-    Settings,
+    /// A kept connection broke before a byte of an answer came.
+    Stale,
+    /// The proxy refused the tunnel with this status.
+    Proxy(u16),
+    /// A proxy of the environment cannot be used; nothing was sent.
+    Environment,
+    /// The caller was interrupted.
+    Interrupted,
 }
 
 impl Failure {
     pub(super) fn settings(detail: impl Into<String>) -> Failure {
         Failure {
-            kind: FailureKind::Settings,
+            kind: FailureKind::Environment,
             detail: detail.into(),
             may_have_arrived: false,
+            address: None,
         }
     }
 }
@@ -106,6 +116,7 @@ impl Route {
             kind,
             detail,
             may_have_arrived: progress.sent,
+            address: None,
         }
     }
 
@@ -117,7 +128,7 @@ impl Route {
                 Err(error) => format!("cannot connect to {host}{via}: {error}"),
             },
             Error::BadUri(_) | Error::Http(_) => {
-                return (FailureKind::Settings, "the URL is malformed".to_owned());
+                return (FailureKind::Environment, "the URL is malformed".to_owned());
             }
             Error::Timeout(_) => {
                 let limit = seconds(self.connect_timeout);

@@ -82,7 +82,7 @@ impl TlsLink {
         let config = self
             .0
             .config()
-            .map_err(|detail| Refusal::error(FailureKind::Settings, detail))?;
+            .map_err(|detail| Refusal::error(FailureKind::Tls, detail))?;
         let name = ServerName::try_from(host.to_owned()).map_err(|_| {
             Refusal::error(
                 FailureKind::Tls,

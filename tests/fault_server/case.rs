@@ -142,12 +142,17 @@ fn told(result: Result<Receipt, Error>) -> (Ending, String) {
     let (kind, may_have_arrived, attempts, told) = match result {
         Ok(receipt) => {
             assert_eq!(receipt.outcome(), Outcome::Added);
-            (None, true, receipt.attempts(), receipt.message().to_owned())
+            (
+                None,
+                true,
+                receipt.attempts().len(),
+                receipt.message().to_owned(),
+            )
         }
         Err(error) => (
             Some(error.kind()),
             error.may_have_arrived(),
-            error.attempts(),
+            error.attempts().len(),
             format!("{error} {error:?}"),
         ),
     };

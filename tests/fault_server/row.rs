@@ -42,10 +42,10 @@ pub struct Ending {
     /// `None` for a contact that was added.
     pub kind: Option<ErrorKind>,
     pub may_have_arrived: bool,
-    pub attempts: u32,
+    pub attempts: usize,
 }
 
-pub const fn fails(kind: ErrorKind, may_have_arrived: bool, attempts: u32) -> Ending {
+pub const fn fails(kind: ErrorKind, may_have_arrived: bool, attempts: usize) -> Ending {
     Ending {
         kind: Some(kind),
         may_have_arrived,
@@ -53,7 +53,7 @@ pub const fn fails(kind: ErrorKind, may_have_arrived: bool, attempts: u32) -> En
     }
 }
 
-pub const fn added(attempts: u32) -> Ending {
+pub const fn added(attempts: usize) -> Ending {
     Ending {
         kind: None,
         may_have_arrived: true,

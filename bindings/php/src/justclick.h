@@ -15,11 +15,19 @@ typedef enum jc_status_code {
   JC_INTERNAL = -90,
 } jc_status_code;
 
+typedef enum jc_disposition {
+  JC_DONE = 1,
+  JC_REFUSED = 2,
+  JC_LATER = 3,
+  JC_HOLD = 4,
+} jc_disposition;
+
 typedef enum jc_outcome {
   JC_OUTCOME_NONE = 0,
   JC_ADDED = 1,
   JC_ACTIVATION_SENT = 2,
   JC_ALREADY_REGISTERED = 3,
+  JC_ANSWERED = 4,
   JC_OUTCOME_REJECTED = 10,
 } jc_outcome;
 
@@ -43,6 +51,10 @@ bool jc_status_is_retryable(jc_status status);
 
 const char *jc_last_error(void);
 
+int32_t jc_status_disposition(jc_status status);
+
+const char *jc_outcome_name(int32_t outcome);
+
 jc_status jc_client_new(const char *username,
                         size_t username_len,
                         const char *secret,
@@ -54,6 +66,24 @@ jc_status jc_client_set(struct jc_client *client,
                         const char *value,
                         size_t value_len);
 
+jc_status jc_client_clone(const struct jc_client *client, struct jc_client **out);
+
+jc_status jc_client_interrupt(struct jc_client *client, int32_t (*check)(void));
+
+struct jc_lead *jc_lead_new(void);
+
+jc_status jc_lead_add_group(struct jc_lead *lead, const char *group, size_t group_len);
+
+jc_status jc_lead_set(struct jc_lead *lead, const char *field, const char *value, size_t value_len);
+
+jc_status jc_lead_set_json(struct jc_lead *lead, const char *json, size_t json_len);
+
+jc_status jc_lead_set_extra(struct jc_lead *lead,
+                            const char *name,
+                            size_t name_len,
+                            const char *value,
+                            size_t value_len);
+
 jc_status jc_add_lead(const struct jc_client *client,
                       const struct jc_lead *lead,
                       struct jc_result **out);
@@ -62,22 +92,24 @@ jc_status jc_sign_lead(const struct jc_client *client,
                        const struct jc_lead *lead,
                        struct jc_request **out);
 
+jc_status jc_call(const struct jc_client *client,
+                  const char *function,
+                  size_t function_len,
+                  const char *params,
+                  size_t params_len,
+                  struct jc_result **out);
+
+jc_status jc_sign_call(const struct jc_client *client,
+                       const char *function,
+                       size_t function_len,
+                       const char *params,
+                       size_t params_len,
+                       struct jc_request **out);
+
 jc_status jc_verify_answer(const struct jc_client *client,
                            const char *body,
                            size_t body_len,
                            struct jc_result **out);
-
-struct jc_lead *jc_lead_new(void);
-
-jc_status jc_lead_add_group(struct jc_lead *lead, const char *group, size_t group_len);
-
-jc_status jc_lead_set(struct jc_lead *lead, const char *field, const char *value, size_t value_len);
-
-jc_status jc_lead_set_extra(struct jc_lead *lead,
-                            const char *name,
-                            size_t name_len,
-                            const char *value,
-                            size_t value_len);
 
 const char *jc_request_url(const struct jc_request *request);
 
@@ -100,5 +132,9 @@ uint32_t jc_result_attempts(const struct jc_result *result);
 bool jc_result_may_have_arrived(const struct jc_result *result);
 
 uint32_t jc_result_retry_after_ms(const struct jc_result *result);
+
+const char *jc_result_to_json(const struct jc_result *result);
+
+int32_t jc_result_disposition(const struct jc_result *result);
 
 void jc_free(void *handle);

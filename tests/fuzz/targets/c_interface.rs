@@ -4,6 +4,7 @@ use std::ffi::{CStr, c_char, c_void};
 use std::ptr::{null, null_mut};
 use std::sync::LazyLock;
 
+use justclick::ffi::call::*;
 use justclick::ffi::client::*;
 use justclick::ffi::handle::jc_free;
 use justclick::ffi::last_error::jc_last_error;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use justclick::parameter::PARAMETERS;
+use justclick::field::FIELDS;
 use justclick::{Client, Error, ErrorKind, Lead};
 
 use super::hash;
@@ -57,7 +57,7 @@ fn step(lead: &mut Lead, model: &mut Model, input: &mut Input) {
             }
         }
         2 | 3 => {
-            let field = PARAMETERS[input.below(PARAMETERS.len())].name;
+            let field = FIELDS[input.below(FIELDS.len())].name;
             let value = input.bytes();
             if taken(lead.set(field, value)) {
                 let value = as_sent(field, value);
@@ -71,7 +71,7 @@ fn step(lead: &mut Lead, model: &mut Model, input: &mut Input) {
             }
         }
         _ => {
-            let field = PARAMETERS[input.below(PARAMETERS.len())].name;
+            let field = FIELDS[input.below(FIELDS.len())].name;
             if field != "lead_email" {
                 lead.unset(field).expect("a field");
                 model.values.remove(field.as_bytes());

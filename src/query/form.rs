@@ -1,8 +1,10 @@
-//! PHP's `http_build_query`, byte for byte.
+//! A query under construction, byte for byte as PHP's `http_build_query` writes it.
 //!
 //! The service parses a request and builds the query string anew to check its hash, so a byte
 //! that differs from PHP's own encoding is a wrong hash. PHP's default (RFC 1738) leaves
 //! `A-Z a-z 0-9 - _ .` as they are, writes a space as `+` and any other byte as `%XX`.
+
+use super::Query;
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
@@ -87,19 +89,13 @@ impl Form {
         self.encode(value.as_bytes());
     }
 
-    /// The query string: what is hashed.
-    pub(crate) fn query(&self) -> &[u8] {
-        &self.bytes[..self.length]
-    }
-
-    /// The query string with the hash as its last parameter: the body of a request.
-    pub(crate) fn into_body(mut self, hash: &[u8; 32]) -> String {
-        self.copy_prefix(b"&hash=");
-        self.copy(hash);
+    /// The finished query, with room left for the hash behind it.
+    pub(crate) fn finish(mut self) -> Query {
         self.bytes.truncate(self.length);
         // All that was written is ASCII, so nothing is ever replaced.
-        String::from_utf8(self.bytes)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        let text = String::from_utf8(self.bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Query(text)
     }
 
     /// Copies a text that begins with a separator, which the first pair has none of.
@@ -134,14 +130,17 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parameter::PARAMETERS;
+    use crate::field::FIELDS;
 
     #[test]
     fn every_prefix_of_the_table_is_its_name_encoded() {
-        for parameter in PARAMETERS {
+        for parameter in FIELDS {
             let mut form = Form::with_capacity(Capacity::new().raw_pair(parameter.name, ""));
             form.push_raw(parameter.name, "");
-            assert_eq!(format!("&{}", text(form.query())), parameter.query_prefix);
+            assert_eq!(
+                format!("&{}", form.finish().as_str()),
+                parameter.query_prefix
+            );
         }
     }
 
@@ -154,7 +153,7 @@ mod tests {
             length: 0,
         };
         form.encode(&bytes);
-        let line = include_str!("../tests/vectors/requests.jsonl")
+        let line = include_str!("../../tests/vectors/requests.jsonl")
             .lines()
             .find(|line| line.contains(r#""kind":"bytes""#))
             .and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok())

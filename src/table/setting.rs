@@ -1,0 +1,41 @@
+//! The names, defaults and meanings of a client's settings.
+//!
+//! A plain table without dependencies: the client reads its defaults from it, and `build.rs`
+//! writes a macro of the C header for each row.
+
+/// One setting of a client. Values are strings in every language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// The name that [`Client::set`](crate::Client::set) takes.
+    pub name: &'static str,
+    /// The value in force where nothing was set.
+    pub default: &'static str,
+    /// What it does, with its unit and its range.
+    pub meaning: &'static str,
+}
+
+macro_rules! settings {
+    ($($constant:ident $name:literal = $default:expr, $meaning:literal;)*) => {
+        $(#[doc = $meaning] pub const $constant: &str = $name;)*
+        /// Every setting.
+        pub const SETTINGS: &[Setting] = &[$(Setting {
+            name: $name,
+            default: $default,
+            meaning: $meaning,
+        }),*];
+    };
+}
+
+settings! {
+    SERVICE "service" = "justclick.ru", "The service's domain: justclick.ru, justclick.io or influencersoft.com. Requests go to https://<username>.<service>.";
+    BASE_URL "base_url" = "", "The account's own domain or a sandbox, in place of <username>.<service>: https://shop.example.";
+    ALLOW_HTTP "allow_http" = "0", "\"1\" lets base_url be http:// on other hosts than this machine. Leads then travel unencrypted.";
+    CONNECT_TIMEOUT_MS "connect_timeout_ms" = "3000", "The longest a connection may take, TLS included, in milliseconds, 1 to 600000.";
+    ATTEMPT_TIMEOUT_MS "attempt_timeout_ms" = "5000", "The longest one attempt may take, in milliseconds, 1 to 600000.";
+    TIMEOUT_MS "timeout_ms" = "10000", "The deadline of the whole call, all attempts and waits included, in milliseconds, 1 to 600000.";
+    MAX_ATTEMPTS "max_attempts" = "3", "How many times a lead is sent at the most, 1 to 10.";
+    PROXY "proxy" = "", "A proxy's URL (http://host:port), or \"none\" for no proxy. Where it is not set, HTTPS_PROXY, ALL_PROXY and NO_PROXY of the environment count, but never HTTP_PROXY.";
+    CA_FILE "ca_file" = "", "A PEM file of certificate authorities to trust instead of the system's.";
+    SHARE_CONNECTIONS "share_connections" = "0", "\"1\" lets all clients of the process that set it share connections, which then outlive a client: for programs that make one for each lead, as PHP does in each request.";
+    USER_AGENT "user_agent" = concat!("justclick/", env!("CARGO_PKG_VERSION")), "The User-Agent header.";
+}
