@@ -108,7 +108,7 @@ fn the_golden_vectors_pass_through_the_c_interface() {
     let mut cases = requests();
     cases.extend(answers());
     let printed = fed(program, cases);
-    assert_eq!(printed, "408 requests, 150 answers\n");
+    assert_eq!(printed, "1008 requests, 150 answers\n");
 }
 
 /// The cases of `vectors.c`, but those that no lead can carry: no parameters, and no UTF-8.

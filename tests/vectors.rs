@@ -42,7 +42,7 @@ fn every_request_is_encoded_and_signed_as_php_does() {
         assert_eq!(request.body(), expected);
         built += 1;
     }
-    assert_eq!(built, 408);
+    assert_eq!(built, 1008);
 }
 
 #[test]
