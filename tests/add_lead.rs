@@ -66,7 +66,7 @@ fn a_contact_is_added_with_all_its_fields_and_then_known() {
         (Outcome::Added, 1)
     );
     let contact = sandbox.contact("lead@email.com").expect("the contact");
-    assert_eq!(contact.groups, ["super"]);
+    assert_eq!(contact.groups(), ["super"]);
     assert!(
         contact
             .fields

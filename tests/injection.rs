@@ -173,7 +173,7 @@ fn line_ends_in_any_value_stay_in_that_value() {
     client.add_lead(&lead).expect("a receipt");
 
     let contact = sandbox.contact("lead@email.com").expect("the contact");
-    assert_eq!(contact.groups, ["super"]);
+    assert_eq!(contact.groups(), ["super"]);
     for field in expected {
         assert!(contact.fields.contains(&field), "{}", field.0);
     }

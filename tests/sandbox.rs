@@ -12,6 +12,8 @@ mod connections;
 mod encrypted;
 #[path = "../examples/sandbox/tests/forms.rs"]
 mod forms;
+#[path = "../examples/sandbox/tests/functions.rs"]
+mod functions;
 #[path = "../examples/sandbox/tests/judging.rs"]
 mod judging;
 #[path = "../examples/sandbox/tests/talk.rs"]

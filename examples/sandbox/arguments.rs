@@ -124,8 +124,5 @@ fn group(text: &str) -> Result<Group, String> {
     if name.is_empty() {
         return Err(format!("--group {text}: the name is missing"));
     }
-    Ok(Group {
-        name: name.to_owned(),
-        kind,
-    })
+    Ok(Group::new(name, kind))
 }

@@ -29,5 +29,13 @@ fn entry(contact: &Contact) -> Value {
     let fields: Map<String, Value> = (contact.fields.iter())
         .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
         .collect();
-    json!({ "email": contact.email, "groups": contact.groups, "fields": fields })
+    let statuses: Map<String, Value> = (contact.subscriptions.iter())
+        .map(|place| (place.group.clone(), Value::from(place.status.name())))
+        .collect();
+    json!({
+        "email": contact.email,
+        "groups": contact.groups(),
+        "statuses": statuses,
+        "fields": fields,
+    })
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use super::Behaviour;
 use super::books;
+use super::functions::Function;
 use super::request::{Connection, Failure, Request};
 use super::response::Response;
 use super::state::State;
 
-const FUNCTION: &str = "AddLeadToGroup";
 const TRICKLE: Duration = Duration::from_millis(50);
 
 /// How a connection ended.
@@ -126,11 +126,11 @@ fn ordinary(request: &Request, state: &State) -> Option<Response> {
         state.log("no function -> 404");
         return Some(Response::new(404, "<h1>404 Not Found</h1>\n"));
     };
-    if function != FUNCTION {
-        state.log(&format!("another case of {FUNCTION} -> 307"));
-        let folder = request.path.strip_suffix(function).unwrap_or_default();
+    if !request.path.ends_with(function.name) {
+        state.log(&format!("another case of {} -> 307", function.name));
+        let folder = &request.path[..request.path.len() - function.name.len()];
         let mut response = Response::new(307, "");
-        response.add_header("Location", &format!("{folder}{FUNCTION}"));
+        response.add_header("Location", &format!("{folder}{}", function.name));
         return Some(response);
     }
     // PHP finds parameters in the form of a POST alone.
@@ -140,9 +140,10 @@ fn ordinary(request: &Request, state: &State) -> Option<Response> {
     } else {
         b""
     };
-    let verdict = state.service.judge(host.or(login), body);
+    let verdict = state.service.judge(host.or(login), function, body);
     state.log(&format!(
-        "{FUNCTION} {} -> {} {}",
+        "{} {} -> {} {}",
+        function.name,
         verdict.username.as_deref().unwrap_or("unknown"),
         verdict.code,
         verdict.text
@@ -150,15 +151,15 @@ fn ordinary(request: &Request, state: &State) -> Option<Response> {
     verdict.json.map(|json| Response::new(200, json))
 }
 
-/// The login and the function that a path names, if it leads to the function in some case.
-fn route(path: &str) -> Option<(Option<&str>, &str)> {
+/// The login that a path names, and the function that it leads to in some case.
+fn route(path: &str) -> Option<(Option<&str>, &'static Function)> {
     let parts: Vec<&str> = path.split('/').collect();
-    let (login, function) = match parts[..] {
-        ["", "api", function] => (None, function),
-        ["", login, "api", function] => (Some(login), function),
+    let (login, name) = match parts[..] {
+        ["", "api", name] => (None, name),
+        ["", login, "api", name] => (Some(login), name),
         _ => return None,
     };
-    (function.eq_ignore_ascii_case(FUNCTION)).then_some((login, function))
+    Some((login, Function::named(name)?))
 }
 
 /// The login in `login.service`; an address or this machine's own name has none.

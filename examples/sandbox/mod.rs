@@ -3,18 +3,23 @@
 
 pub mod arguments;
 mod books;
+pub mod contacts;
 mod exchange;
+mod functions;
+mod json;
 pub mod php_form;
 mod request;
 mod response;
 mod server;
 mod service;
+mod signature;
 mod state;
 mod tls;
 
 use std::io;
 use std::time::Duration;
 
+use self::contacts::Contact;
 use self::server::Server;
 
 /// A running stand-in. Dropping it cuts its connections and ends its threads.
@@ -57,6 +62,8 @@ pub struct Account {
 pub struct Group {
     /// The symbolic identifier, which `rid` names.
     pub name: String,
+    /// What people call it.
+    pub title: String,
     /// How the group takes contacts.
     pub kind: GroupKind,
 }
@@ -70,17 +77,6 @@ pub enum GroupKind {
     Activation,
     /// Never by hand.
     Automatic,
-}
-
-/// A contact that was added.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contact {
-    /// The address.
-    pub email: String,
-    /// The groups, in the order of joining.
-    pub groups: Vec<String>,
-    /// The other parameters by name, such as `lead_name` and `utm[utm_term]`, each as last sent.
-    pub fields: Vec<(String, String)>,
 }
 
 /// What happens to one request instead of an ordinary answer.
@@ -121,11 +117,19 @@ impl Account {
 
     /// The account with one more group.
     pub fn with_group(mut self, name: &str, kind: GroupKind) -> Account {
-        self.groups.push(Group {
-            name: name.to_owned(),
-            kind,
-        });
+        self.groups.push(Group::new(name, kind));
         self
+    }
+}
+
+impl Group {
+    /// A group with a title made from its name.
+    pub fn new(name: &str, kind: GroupKind) -> Group {
+        Group {
+            name: name.to_owned(),
+            title: format!("The group {name}"),
+            kind,
+        }
     }
 }
 
@@ -173,7 +177,7 @@ impl Sandbox {
         self.server.ca_pem()
     }
 
-    /// Every contact, of all accounts, in the order of appearance.
+    /// Every contact, account by account, in the order of appearance.
     pub fn contacts(&self) -> Vec<Contact> {
         self.server.state().service.contacts()
     }

@@ -172,4 +172,5 @@ fn the_books_are_a_page_of_json_that_does_not_count() {
     assert_eq!(page["bodies"], serde_json::json!([body]));
     assert_eq!(page["contacts"][0]["email"], "a@b.ru");
     assert_eq!(page["contacts"][0]["groups"], serde_json::json!(["super"]));
+    assert_eq!(page["contacts"][0]["statuses"]["super"], "STATUS_SUBSCRIBE");
 }

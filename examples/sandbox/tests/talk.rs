@@ -98,3 +98,15 @@ pub fn posted(sandbox: &Sandbox, body: &str) -> (i64, String) {
     let answer = asked(sandbox, &head("POST", PATH, "localhost"), body);
     verdict(&answer, &demo_secret())
 }
+
+/// Calls a function of the account, and returns its code and text with what it answered.
+pub fn called(sandbox: &Sandbox, function: &str, query: &str) -> (i64, String, Value) {
+    let head = head("POST", &format!("/api/{function}"), "localhost");
+    // Without parameters the hash is all that is sent.
+    let body = signed(query);
+    let answer = asked(sandbox, &head, body.trim_start_matches('&'));
+    let (code, text) = verdict(&answer, &demo_secret());
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let body: Value = serde_json::from_str(body).unwrap();
+    (code, text, body["result"].clone())
+}
