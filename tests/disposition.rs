@@ -64,16 +64,39 @@ fn lead() -> Lead {
 #[test]
 fn each_kind_alone_tells_what_the_table_says_and_so_does_its_status() {
     let table = table();
-    assert_eq!(table["kinds"].as_object().map(serde_json::Map::len), Some(KINDS.len()));
+    assert_eq!(
+        table["kinds"].as_object().map(serde_json::Map::len),
+        Some(KINDS.len())
+    );
     for (name, status, kind) in KINDS {
         let expected = table["kinds"][name].as_str();
-        assert_eq!(Some(kind.disposition().to_string().as_str()), expected, "{name}");
-        assert_eq!(jc_status_disposition(status), number(kind.disposition()), "{name}");
-        assert_eq!(jc_status_is_retryable(status), expected == Some("later"), "{name}");
+        assert_eq!(
+            Some(kind.disposition().to_string().as_str()),
+            expected,
+            "{name}"
+        );
+        assert_eq!(
+            jc_status_disposition(status),
+            number(kind.disposition()),
+            "{name}"
+        );
+        assert_eq!(
+            jc_status_is_retryable(status),
+            expected == Some("later"),
+            "{name}"
+        );
     }
     assert_eq!(jc_status_disposition(0), number(Disposition::Done));
-    assert_eq!(jc_status_disposition(77), number(Disposition::Hold), "a newer no");
-    assert_eq!(jc_status_disposition(-77), number(Disposition::Later), "a newer failure");
+    assert_eq!(
+        jc_status_disposition(77),
+        number(Disposition::Hold),
+        "a newer no"
+    );
+    assert_eq!(
+        jc_status_disposition(-77),
+        number(Disposition::Later),
+        "a newer failure"
+    );
 }
 
 #[test]
@@ -86,7 +109,9 @@ fn each_code_tells_what_the_table_says() {
         let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let body = serde_json::json!({"error_code": code, "error_text": text, "hash": hash});
         let result = client.verify_answer(body.to_string().as_bytes());
-        let expected = table["codes"][code.to_string()].as_str().unwrap_or("refused");
+        let expected = table["codes"][code.to_string()]
+            .as_str()
+            .unwrap_or("refused");
         assert_eq!(disposition(&result).to_string(), expected, "{code}");
     }
 }
@@ -98,7 +123,9 @@ fn each_http_status_tells_what_the_table_says() {
     let client = client(&sandbox.base_url());
     let mut expected = "";
     for status in 200..600_u16 {
-        expected = table["http"][status.to_string()].as_str().unwrap_or(expected);
+        expected = table["http"][status.to_string()]
+            .as_str()
+            .unwrap_or(expected);
         // An answer with one of these has no body, and an upgrade changes the protocol.
         if matches!(status, 204 | 205 | 304) {
             continue;
@@ -110,7 +137,11 @@ fn each_http_status_tells_what_the_table_says() {
             delay: Duration::ZERO,
         });
         let result = client.add_lead(&lead());
-        assert_eq!(disposition(&result).to_string(), expected, "{status}: {result:?}");
+        assert_eq!(
+            disposition(&result).to_string(),
+            expected,
+            "{status}: {result:?}"
+        );
     }
     assert_eq!(sandbox.contacts().len(), 0);
 }
@@ -121,11 +152,15 @@ fn what_is_wrong_with_the_account_or_the_set_up_keeps_the_lead() {
     let mut cases = Vec::new();
 
     let mut wrong_secret = Client::new("username", "rotated").expect("a client");
-    wrong_secret.set("base_url", sandbox.base_url()).expect("a base URL");
+    wrong_secret
+        .set("base_url", sandbox.base_url())
+        .expect("a base URL");
     cases.push(("a rotated secret", wrong_secret));
 
     let mut no_ca_file = client("https://127.0.0.1:1");
-    no_ca_file.set("ca_file", "/no/such/file.pem").expect("a path");
+    no_ca_file
+        .set("ca_file", "/no/such/file.pem")
+        .expect("a path");
     cases.push(("an unreadable ca_file", no_ca_file));
 
     let mut exposed = client("http://example.com");
@@ -135,7 +170,10 @@ fn what_is_wrong_with_the_account_or_the_set_up_keeps_the_lead() {
     for (what, client) in cases {
         let error = client.add_lead(&lead()).expect_err(what);
         assert_eq!(error.disposition(), Disposition::Hold, "{what}: {error}");
-        assert!(error.kind() != ErrorKind::InvalidArgument, "{what}: {error}");
+        assert!(
+            error.kind() != ErrorKind::InvalidArgument,
+            "{what}: {error}"
+        );
     }
 }
 
@@ -157,7 +195,11 @@ fn the_header_s_table_of_statuses_says_the_same() {
         for name in names {
             let kind = KINDS.iter().find(|(known, ..)| *known == name);
             let found = kind.map_or(Disposition::Done, |(.., kind)| kind.disposition());
-            assert_eq!(format!("JC_{}", found.to_string().to_uppercase()), disposition, "{name}");
+            assert_eq!(
+                format!("JC_{}", found.to_string().to_uppercase()),
+                disposition,
+                "{name}"
+            );
             told += 1;
         }
     }
@@ -167,6 +209,9 @@ fn the_header_s_table_of_statuses_says_the_same() {
 /// `JC_LATER    JC_UNREACHABLE, JC_HTTP` of the header's comment.
 fn row(line: &str) -> Option<(&str, Vec<&str>)> {
     let (disposition, names) = line.trim().strip_prefix("*   JC_")?.split_once(' ')?;
-    let disposition = line.split_whitespace().nth(1).filter(|name| name.ends_with(disposition))?;
+    let disposition = line
+        .split_whitespace()
+        .nth(1)
+        .filter(|name| name.ends_with(disposition))?;
     Some((disposition, names.split(',').map(str::trim).collect()))
 }

@@ -52,7 +52,12 @@ fn every_golden_lead_gives_the_same_bytes_flat_and_nested() {
             continue;
         }
         let pairs: Vec<(String, Value)> = (row["params"].as_array().expect("parameters").iter())
-            .map(|pair| (pair[0].as_str().expect("a name").to_owned(), pair[1].clone()))
+            .map(|pair| {
+                (
+                    pair[0].as_str().expect("a name").to_owned(),
+                    pair[1].clone(),
+                )
+            })
             .collect();
         let expected = format!(
             "{}&hash={}",
@@ -104,16 +109,23 @@ fn empty_arrays_and_null_leave_nothing_out_that_is_not_named() {
         r#"{"rid": {"7": "a"}, "lead_email": "a@b.ru", "lead_name": null}"#,
     ] {
         let lead = Lead::from_json(json).expect(json);
-        assert!(body(&lead).starts_with("rid%5B0%5D=a&lead_email=a%40b.ru&hash="), "{json}");
+        assert!(
+            body(&lead).starts_with("rid%5B0%5D=a&lead_email=a%40b.ru&hash="),
+            "{json}"
+        );
     }
-    assert_eq!(Lead::from_json("[]").expect("PHP's empty array"), Lead::new());
+    assert_eq!(
+        Lead::from_json("[]").expect("PHP's empty array"),
+        Lead::new()
+    );
 }
 
 #[test]
 fn null_takes_a_field_back() {
     let mut lead = Lead::from_json(r#"{"rid": ["a", "b"], "lead_email": "a@b.ru", "tag": "x"}"#)
         .expect("a lead");
-    lead.set_json(r#"{"tag": null, "rid[0]": null}"#).expect("taken back");
+    lead.set_json(r#"{"tag": null, "rid[0]": null}"#)
+        .expect("taken back");
     assert!(body(&lead).starts_with("rid%5B0%5D=b&lead_email=a%40b.ru&hash="));
 }
 
@@ -121,25 +133,85 @@ fn null_takes_a_field_back() {
 fn what_cannot_be_is_refused_by_name_and_reason() {
     use ErrorKind::{InvalidArgument, UnknownName};
     for (json, kind, parts) in [
-        (r#"{"rid": [1578515091.9668659223]}"#, InvalidArgument, &["rid[0]", "fraction", "string"][..]),
-        (r#"{"lead_phone": 1e5}"#, InvalidArgument, &["lead_phone", "exponent"]),
-        (r#"{"lead_name": ["x"]}"#, UnknownName, &["lead_name", "one value, not a list"]),
-        (r#"{"utm": {"utm_source": {"x": 1}}}"#, UnknownName, &["utm[utm_source]", "one value"]),
+        (
+            r#"{"rid": [1578515091.9668659223]}"#,
+            InvalidArgument,
+            &["rid[0]", "fraction", "string"][..],
+        ),
+        (
+            r#"{"lead_phone": 1e5}"#,
+            InvalidArgument,
+            &["lead_phone", "exponent"],
+        ),
+        (
+            r#"{"lead_name": ["x"]}"#,
+            UnknownName,
+            &["lead_name", "one value, not a list"],
+        ),
+        (
+            r#"{"utm": {"utm_source": {"x": 1}}}"#,
+            UnknownName,
+            &["utm[utm_source]", "one value"],
+        ),
         (r#"{"rid": "super"}"#, UnknownName, &["rid", "list"]),
         (r#"{"utm": "x"}"#, UnknownName, &["utm", "utm[utm_medium]"]),
         (r#"{"rid": {"x": "super"}}"#, UnknownName, &["rid[x]"]),
-        (r#"{"lead_mail": "a@b.ru"}"#, UnknownName, &["lead_mail", "lead_email"]),
-        (r#"{"lead_name": "a", "lead_name": "a"}"#, InvalidArgument, &["lead_name", "twice"]),
-        (r#"{"utm": {"utm_term": "a", "utm_term": null}}"#, InvalidArgument, &["utm_term", "twice", "utm"]),
-        (r#"{"utm": {"utm_term": "a"}, "utm[utm_term]": "b"}"#, InvalidArgument, &["utm[utm_term]", "twice"]),
-        (r#"{"utm": {"utm_term": "a"}, "utm": {"utm_source": "b"}}"#, InvalidArgument, &["utm", "twice"]),
-        (r#"{"rid": ["a"], "rid[0]": "b"}"#, InvalidArgument, &["rid[0]", "twice"]),
-        (r#"{"activation": "False?"}"#, InvalidArgument, &["activation"]),
+        (
+            r#"{"lead_mail": "a@b.ru"}"#,
+            UnknownName,
+            &["lead_mail", "lead_email"],
+        ),
+        (
+            r#"{"lead_name": "a", "lead_name": "a"}"#,
+            InvalidArgument,
+            &["lead_name", "twice"],
+        ),
+        (
+            r#"{"utm": {"utm_term": "a", "utm_term": null}}"#,
+            InvalidArgument,
+            &["utm_term", "twice", "utm"],
+        ),
+        (
+            r#"{"utm": {"utm_term": "a"}, "utm[utm_term]": "b"}"#,
+            InvalidArgument,
+            &["utm[utm_term]", "twice"],
+        ),
+        (
+            r#"{"utm": {"utm_term": "a"}, "utm": {"utm_source": "b"}}"#,
+            InvalidArgument,
+            &["utm", "twice"],
+        ),
+        (
+            r#"{"rid": ["a"], "rid[0]": "b"}"#,
+            InvalidArgument,
+            &["rid[0]", "twice"],
+        ),
+        (
+            r#"{"activation": "False?"}"#,
+            InvalidArgument,
+            &["activation"],
+        ),
         (r#"{"lead_email": "a b"}"#, InvalidArgument, &["lead_email"]),
-        (r#"{"lead_name": "a\u0000b"}"#, InvalidArgument, &["lead_name", "NUL"]),
-        (r#"{"lead_name": "\ud800"}"#, InvalidArgument, &["lead_name", "surrogate"]),
-        (r#"{"lead_name": "a"#, InvalidArgument, &["JSON", "ends too early"]),
-        ("{\"lead_name\": \"a\nb\"}", InvalidArgument, &["JSON", "line"]),
+        (
+            r#"{"lead_name": "a\u0000b"}"#,
+            InvalidArgument,
+            &["lead_name", "NUL"],
+        ),
+        (
+            r#"{"lead_name": "\ud800"}"#,
+            InvalidArgument,
+            &["lead_name", "surrogate"],
+        ),
+        (
+            r#"{"lead_name": "a"#,
+            InvalidArgument,
+            &["JSON", "ends too early"],
+        ),
+        (
+            "{\"lead_name\": \"a\nb\"}",
+            InvalidArgument,
+            &["JSON", "line"],
+        ),
         (r#"{"lead_name": 01}"#, InvalidArgument, &["JSON"]),
         (r#"{"lead_name": "a"} x"#, InvalidArgument, &["JSON"]),
         (r#"{"lead_name": "a",}"#, InvalidArgument, &["JSON"]),
@@ -156,7 +228,11 @@ fn what_cannot_be_is_refused_by_name_and_reason() {
     );
     let error = refused(b"{\"lead_name\": \"\xcf\"}");
     assert!(error.message().contains("UTF-8"), "{error}");
-    assert!(!refused(r#"{"lead_email": "personal data"}"#).message().contains("personal"));
+    assert!(
+        !refused(r#"{"lead_email": "personal data"}"#)
+            .message()
+            .contains("personal")
+    );
 }
 
 #[test]
@@ -176,10 +252,16 @@ fn a_lead_that_is_refused_is_as_it_was() {
 #[test]
 fn a_lead_in_all_is_bounded_before_it_grows() {
     let mut lead = Lead::new();
-    lead.group("super").and_then(|lead| lead.email("a@b.ru")).expect("a lead");
+    lead.group("super")
+        .and_then(|lead| lead.email("a@b.ru"))
+        .expect("a lead");
     let long = "я".repeat(128 * 1024);
     let mut refused = None;
-    for (number, field) in FIELDS.iter().filter(|field| field.short.contains("m_")).enumerate() {
+    for (number, field) in FIELDS
+        .iter()
+        .filter(|field| field.short.contains("m_"))
+        .enumerate()
+    {
         match lead.set(field.name, &long) {
             Ok(_) => assert!(number < 4, "{number}"),
             Err(error) => {

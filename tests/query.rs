@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 fn rows(text: &str) -> impl Iterator<Item = Value> {
-    text.lines().map(|line| serde_json::from_str(line).expect("a row"))
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("a row"))
 }
 
 fn refused(result: Result<Query, Error>) -> String {
@@ -72,7 +73,9 @@ fn what_is_no_query_is_refused_with_the_parameter() {
         let message = refused(Query::parse(text));
         assert!(message.contains(part), "{text}: {message}");
     }
-    let many: Vec<String> = (0..1001).map(|number| format!("a%5B{number}%5D=")).collect();
+    let many: Vec<String> = (0..1001)
+        .map(|number| format!("a%5B{number}%5D="))
+        .collect();
     assert!(refused(Query::parse(&many.join("&"))).contains("1000"));
     assert!(Query::parse(&many[..1000].join("&")).is_ok());
     let long = "a".repeat(1024 * 1024);

@@ -5,10 +5,11 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use ureq::http::Uri;
 use ureq::{Error, Proxy};
 
-use super::call::Progress;
+use super::progress::Progress;
+
+pub(super) use super::target::bare_host;
 
 /// A request without an answer.
 #[derive(Debug)]
@@ -19,7 +20,7 @@ pub(crate) struct Failure {
     pub(crate) detail: String,
     /// Bytes of the request went out, so the server may have acted on it.
     pub(crate) may_have_arrived: bool,
-    /// Where it was connected to.
+    /// Who the connection was to, or the address that was tried last.
     pub(crate) address: Option<SocketAddr>,
 }
 
@@ -28,32 +29,42 @@ pub(crate) struct Failure {
 pub(crate) enum FailureKind {
     /// No connection came about.
     Unreachable,
-    /// The peer is not who it should be.
+    /// The peer is not who it should be, or the trusted certificates cannot be read.
     Tls,
     /// The connection was lost, or the time was up, after bytes of the request had gone out.
     Lost,
-    /// The answer is longer than `BODY_LIMIT`.
+    /// A kept connection broke before a byte of an answer, as one does that the server had closed.
+    Stale,
+    /// The answer is longer than it may be.
     TooLarge,
     /// The answer is not HTTP.
     BadAnswer,
-    /// A kept connection broke before a byte of an answer came.
-    Stale,
-    /// The proxy refused the tunnel with this status.
+    /// The proxy answered with this status and made no connection.
     Proxy(u16),
-    /// A proxy of the environment cannot be used; nothing was sent.
+    /// The proxy of the settings or of the environment cannot be used; nothing was sent.
     Environment,
-    /// The caller was interrupted.
+    /// Who called us asked for an end.
     Interrupted,
 }
 
 impl Failure {
-    pub(super) fn settings(detail: impl Into<String>) -> Failure {
+    /// A failure before anything was connected to.
+    pub(super) fn unsent(kind: FailureKind, detail: String) -> Failure {
         Failure {
-            kind: FailureKind::Environment,
-            detail: detail.into(),
+            kind,
+            detail,
             may_have_arrived: false,
             address: None,
         }
+    }
+
+    /// Whether another address may do better where this one failed.
+    pub(super) fn blames_the_address(&self, progress: Progress) -> bool {
+        let is_failed = matches!(
+            self.kind,
+            FailureKind::Unreachable | FailureKind::Tls | FailureKind::Lost
+        );
+        is_failed && !progress.received
     }
 }
 
@@ -79,69 +90,79 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 /// Where a request goes and how long it may take, as the messages name them.
-pub(super) struct Route {
-    host: String,
-    /// ` through the proxy …`, or nothing.
-    via: String,
-    timeout: Duration,
+pub(super) struct Route<'a> {
+    pub(super) host: &'a str,
+    pub(super) proxy: Option<&'a Proxy>,
+    pub(super) timeout: Duration,
     pub(super) connect_timeout: Duration,
 }
 
-impl Route {
-    pub(super) fn new(
-        uri: &Uri,
-        proxy: Option<&Proxy>,
-        timeout: Duration,
-        connect_timeout: Duration,
-    ) -> Route {
-        let via = match proxy {
-            Some(proxy) => format!(" through the proxy {}:{}", proxy.host(), proxy.port()),
-            None => String::new(),
-        };
-        Route {
-            host: bare_host(uri).to_owned(),
-            via,
-            timeout,
-            connect_timeout,
-        }
-    }
-
+impl Route<'_> {
     pub(super) fn failure(&self, error: Error, progress: Progress) -> Failure {
-        let (kind, detail) = if progress.sent {
+        let is_stale = is_stale(&error, progress);
+        let (kind, detail) = if progress.interrupted {
+            let detail = "the call was interrupted by a signal".to_owned();
+            (FailureKind::Interrupted, detail)
+        } else if progress.sent {
             self.after_sending(error)
         } else {
             self.before_sending(error)
         };
         Failure {
-            kind,
+            kind: if is_stale { FailureKind::Stale } else { kind },
             detail,
             may_have_arrived: progress.sent,
-            address: None,
+            address: progress.address,
         }
     }
 
+    /// ` through the proxy …`, or nothing.
+    fn via(&self) -> String {
+        (self.proxy).map_or_else(String::new, |proxy| format!(" through {}", named(proxy)))
+    }
+
     fn before_sending(&self, error: Error) -> (FailureKind, String) {
-        let Route { host, via, .. } = self;
+        let host = self.host;
+        let via = self.via();
         let detail = match error {
             Error::Other(error) => match error.downcast::<Refusal>() {
                 Ok(refusal) => return (refusal.kind, refusal.detail),
                 Err(error) => format!("cannot connect to {host}{via}: {error}"),
             },
-            Error::BadUri(_) | Error::Http(_) => {
-                return (FailureKind::Environment, "the URL is malformed".to_owned());
-            }
             Error::Timeout(_) => {
                 let limit = seconds(self.connect_timeout);
                 format!("no connection to {host}{via} within {limit}")
             }
             Error::Io(error) => format!("cannot connect to {host}{via}: {}", cause(&error)),
+            Error::ConnectProxyFailed(reason) => return self.refused_by_proxy(&reason),
             error => format!("cannot connect to {host}{via}: {error}"),
         };
         (FailureKind::Unreachable, detail)
     }
 
+    /// ureq tells the status in words alone.
+    fn refused_by_proxy(&self, reason: &str) -> (FailureKind, String) {
+        let host = self.host;
+        let proxy = self.proxy.map_or_else(|| "the proxy".to_owned(), named);
+        let status = (reason.strip_prefix("proxy server responded "))
+            .and_then(|rest| rest.split('/').next())
+            .and_then(|status| status.parse().ok());
+        let Some(status) = status else {
+            let detail = format!("{proxy} closed the connection without an answer");
+            return (FailureKind::Unreachable, detail);
+        };
+        let detail = match status {
+            407 => format!("{proxy} wants a login (407)"),
+            401 | 403 | 405 => format!("{proxy} refuses connections to {host} ({status})"),
+            500..600 => format!("{proxy} cannot connect to {host} ({status})"),
+            _ => format!("{proxy} made no connection to {host} ({status})"),
+        };
+        (FailureKind::Proxy(status), detail)
+    }
+
     fn after_sending(&self, error: Error) -> (FailureKind, String) {
-        let Route { host, via, .. } = self;
+        let host = self.host;
+        let via = self.via();
         match error {
             Error::Timeout(_) => {
                 let limit = seconds(self.timeout);
@@ -169,17 +190,17 @@ impl Route {
     }
 }
 
-/// Whether a kept connection broke before a byte of an answer, as one does that the server closed.
-pub(super) fn lost_kept_connection(error: &Error, progress: Progress) -> bool {
-    matches!(error, Error::Io(_)) && progress.sent && !progress.fresh && !progress.received
+/// Whether a kept connection broke before a byte of an answer.
+fn is_stale(error: &Error, progress: Progress) -> bool {
+    matches!(error, Error::Io(_))
+        && progress.connected
+        && !progress.fresh
+        && !progress.received
+        && !progress.interrupted
 }
 
-/// The host as names and addresses are written, without the brackets of an IPv6 address in a URL.
-pub(super) fn bare_host(uri: &Uri) -> &str {
-    let host = uri.host().unwrap_or_default();
-    host.strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-        .unwrap_or(host)
+fn named(proxy: &Proxy) -> String {
+    format!("the proxy {}:{}", proxy.host(), proxy.port())
 }
 
 fn cause(error: &io::Error) -> String {
@@ -195,6 +216,12 @@ fn cause(error: &io::Error) -> String {
     }
 }
 
+/// To a tenth, or where that would be nothing to a thousandth.
 fn seconds(time: Duration) -> String {
-    format!("{} s", time.as_millis() as f64 / 1000.0)
+    let milliseconds = time.as_millis() as f64;
+    if milliseconds < 100.0 {
+        format!("{} s", milliseconds / 1000.0)
+    } else {
+        format!("{} s", (milliseconds / 100.0).round() / 10.0)
+    }
 }

@@ -35,6 +35,7 @@ type Lookup = dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync;
 type Clock = dyn Fn() -> Instant + Send + Sync;
 type Key = (String, u16);
 
+#[derive(Clone)]
 pub(super) struct RememberingResolver {
     memory: Arc<Memory>,
 }
@@ -73,6 +74,14 @@ impl RememberingResolver {
                 lookup,
                 clock,
             }),
+        }
+    }
+
+    /// None of the addresses of this name could be connected to: the next call looks it up again.
+    pub(super) fn expire(&self, host: &str, port: u16) {
+        let key = (host.to_ascii_lowercase(), port);
+        if let Some(name) = self.memory.lock().get_mut(&key) {
+            name.use_until = None;
         }
     }
 

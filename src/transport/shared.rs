@@ -7,9 +7,9 @@ use std::time::SystemTime;
 
 use once_cell::race::OnceBox;
 
-use super::TransportSettings;
 use super::process::{self, PerProcess};
 use super::session::Session;
+use super::settings::TransportSettings;
 
 /// Most programs have one kind of client. The one that was used least recently makes room.
 const MOST_SESSIONS: usize = 8;

@@ -3,23 +3,30 @@
 //! ureq's own grants a whole second where nothing is left, gives each partial write the full
 //! time-out again, and counts a connection's time from the start of each address's turn.
 
-use std::io::{self, ErrorKind, Read, Write};
-use std::mem;
-use std::net::{SocketAddr, TcpStream};
+use std::io::{self, ErrorKind};
+use std::net::TcpStream;
+use std::sync::Arc;
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags};
 use rustix::io::Errno;
-use rustix::net::{RecvFlags, recv};
+use rustix::net::{RecvFlags, SendFlags, recv, send};
 use ureq::Error;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
 };
 
-use super::call;
+use super::addresses::Addresses;
+use super::resolver::RememberingResolver;
+use super::target::{bare_host, port};
+use super::{call, race, wait};
 
 /// Connects where no earlier link has made a connection.
 #[derive(Debug)]
-pub(super) struct TcpLink;
+pub(super) struct TcpLink {
+    pub(super) addresses: Arc<Addresses>,
+    pub(super) resolver: RememberingResolver,
+}
 
 impl<In: Transport> Connector<In> for TcpLink {
     type Out = Either<In, TcpTransport>;
@@ -32,95 +39,74 @@ impl<In: Transport> Connector<In> for TcpLink {
         if let Some(tunnel) = chained {
             return Ok(Some(Either::A(tunnel)));
         }
-        let stream = connect_any(&details.addrs, &details.timeout)?;
-        stream.set_nodelay(true)?;
+        let made = race::run(&details.addrs, &details.timeout, &self.addresses);
+        let stream = made.inspect_err(|_| {
+            if !call::progress().interrupted {
+                self.resolver
+                    .expire(bare_host(details.uri), port(details.uri));
+            }
+        })?;
         let buffers = LazyBuffers::new(
             details.config.input_buffer_size(),
             details.config.output_buffer_size(),
         );
-        Ok(Some(Either::B(TcpTransport::new(stream, buffers))))
+        Ok(Some(Either::B(TcpTransport::new(stream, buffers)?)))
     }
 }
 
-/// Tries the addresses in turn; each but the last has half of the time that is left.
-fn connect_any(addresses: &[SocketAddr], timeout: &NextTimeout) -> Result<TcpStream, Error> {
-    let mut failed = Error::HostNotFound;
-    for (position, address) in addresses.iter().enumerate() {
-        let left = call::left(timeout)?;
-        let is_last = position + 1 == addresses.len();
-        let share = if is_last { left } else { left / 2 };
-        match TcpStream::connect_timeout(address, share.max(Duration::from_millis(1))) {
-            Ok(stream) => return Ok(stream),
-            Err(error) => failed = interpreted(error, timeout),
-        }
-    }
-    Err(failed)
-}
-
-fn interpreted(error: io::Error, timeout: &NextTimeout) -> Error {
-    match error.kind() {
-        ErrorKind::TimedOut => Error::Timeout(timeout.reason),
-        _ => Error::Io(error),
-    }
-}
-
-/// How much later than it should a step may end, so that a time-out of the socket serves more than
-/// one: to set it anew is a call of the system.
-const SLACK: Duration = Duration::from_millis(5);
-
-/// A connection whose reads and writes block, at most as long as the call has time left.
+/// A connection whose reads and writes last at most as long as the call has time left.
 #[derive(Debug)]
 pub(super) struct TcpTransport {
     stream: TcpStream,
     buffers: LazyBuffers,
-    read_timeout: SocketTimeout,
-    write_timeout: SocketTimeout,
-    /// Input came since the connection was last asked whether it is open.
-    has_read: bool,
+    /// How long a read blocks by itself.
+    blocks: Duration,
+    /// Why the peer takes nothing more; it may have answered all the same.
+    refuses: Option<io::Error>,
 }
 
 impl TcpTransport {
-    fn new(stream: TcpStream, buffers: LazyBuffers) -> TcpTransport {
-        TcpTransport {
+    fn new(stream: TcpStream, buffers: LazyBuffers) -> io::Result<TcpTransport> {
+        // A read that blocks finds its bytes with one call of the system, and would end late with
+        // a time-out of its own. So it blocks for a part of the time, and `poll` waits for the rest.
+        let blocks = (call::left_in_all() * 3 / 4).max(Duration::from_millis(1));
+        stream.set_read_timeout(Some(blocks))?;
+        Ok(TcpTransport {
             stream,
             buffers,
-            read_timeout: SocketTimeout::default(),
-            write_timeout: SocketTimeout::default(),
-            has_read: false,
-        }
+            blocks,
+            refuses: None,
+        })
     }
-}
 
-/// How long the socket blocks in one direction; for ever where nothing was set.
-#[derive(Debug, Default)]
-struct SocketTimeout(Option<Duration>);
+    /// Whether a read that blocks ends in time, though it ends up to an eighth late.
+    fn may_block(&self, left: Duration) -> bool {
+        self.blocks + self.blocks / 8 + Duration::from_millis(20) < left
+    }
 
-impl SocketTimeout {
-    /// Sees to it that the next step ends with the time that is left.
-    fn fit(
-        &mut self,
-        left: Duration,
-        set: impl FnOnce(Option<Duration>) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let longest = left.saturating_add(SLACK);
-        if self.0.is_none_or(|timeout| timeout > longest) {
-            set(Some(left))?;
-            self.0 = Some(left);
+    fn wait_for_input(&self, left: Duration) -> Result<(), Error> {
+        wait::any(&mut [PollFd::new(&self.stream, PollFlags::IN)], left)
+    }
+
+    /// Waits until more can be written. Where the peer answers before it has read everything, the
+    /// rest is not written.
+    fn wait_for_room(&mut self, left: Duration) -> Result<(), Error> {
+        let mut flags = PollFlags::OUT;
+        // Under TLS there are bytes of other kinds as well, and an answer cannot be told from them.
+        if call::takes_answers_early() {
+            flags |= PollFlags::IN;
+        }
+        let mut waited_for = [PollFd::new(&self.stream, flags)];
+        wait::any(&mut waited_for, left)?;
+        if waited_for[0].revents() == PollFlags::IN {
+            self.write_no_more(ErrorKind::BrokenPipe.into());
         }
         Ok(())
     }
 
-    /// Decides whether a step that failed is to be made again. A time-out of the socket that came
-    /// before the call's own was set for an earlier step, and a signal ends a step as well.
-    fn after(&mut self, error: io::Error, timeout: &NextTimeout) -> Result<(), Error> {
-        match error.kind() {
-            ErrorKind::Interrupted => Ok(()),
-            ErrorKind::WouldBlock => {
-                self.0 = None;
-                Ok(())
-            }
-            _ => Err(interpreted(error, timeout)),
-        }
+    fn write_no_more(&mut self, error: io::Error) {
+        self.refuses = Some(error);
+        call::record(|progress| progress.cut_short = true);
     }
 }
 
@@ -131,51 +117,62 @@ impl Transport for TcpTransport {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         let mut written = 0;
-        while written < amount {
-            let left = call::left(&timeout)?;
-            self.write_timeout
-                .fit(left, |new| self.stream.set_write_timeout(new))?;
-            let output = self
-                .buffers
-                .output()
-                .get(written..amount)
-                .unwrap_or_default();
-            match self.stream.write(output) {
+        while written < amount && self.refuses.is_none() {
+            let output = self.buffers.output();
+            let output = output.get(written..amount).unwrap_or_default();
+            let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
+            match send(&self.stream, output, flags) {
                 Ok(0) => return Err(Error::Io(ErrorKind::WriteZero.into())),
                 Ok(count) => written += count,
-                Err(error) => self.write_timeout.after(error, &timeout)?,
+                Err(Errno::AGAIN) => self.wait_for_room(call::left(&timeout)?)?,
+                Err(Errno::INTR) => call::after_signal()?,
+                Err(errno @ (Errno::PIPE | Errno::CONNRESET)) => self.write_no_more(errno.into()),
+                Err(errno) => return Err(Error::Io(errno.into())),
             }
         }
         Ok(())
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        let mut has_blocked = false;
         loop {
             let left = call::left(&timeout)?;
-            self.read_timeout
-                .fit(left, |new| self.stream.set_read_timeout(new))?;
-            match self.stream.read(self.buffers.input_append_buf()) {
-                Ok(amount) => {
-                    self.has_read = true;
+            let mut flags = RecvFlags::empty();
+            if has_blocked || !self.may_block(left) {
+                self.wait_for_input(left)?;
+                flags = RecvFlags::DONTWAIT;
+            }
+            match recv(&self.stream, self.buffers.input_append_buf(), flags) {
+                Ok((amount, _)) if amount > 0 => {
                     self.buffers.input_appended(amount);
-                    return Ok(amount > 0);
+                    return Ok(true);
                 }
-                Err(error) => self.read_timeout.after(error, &timeout)?,
+                Ok(_) => return self.ended(None),
+                Err(Errno::AGAIN) => has_blocked = true,
+                Err(Errno::INTR) => call::after_signal()?,
+                Err(errno) => return self.ended(Some(errno.into())),
             }
         }
     }
 
-    /// An idle connection is open where a look at it would wait: no end, and no unasked bytes. ureq
-    /// asks when an answer was read and before the next request; the latter look sees all.
+    /// An idle connection is open where a look at it would wait: no end, and no unasked bytes.
     fn is_open(&mut self) -> bool {
-        if mem::take(&mut self.has_read) {
-            return true;
+        let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+        matches!(recv(&self.stream, &mut [0], flags), Err(Errno::AGAIN))
+    }
+}
+
+impl TcpTransport {
+    /// Without an answer, what the write met is the reason.
+    fn ended(&mut self, error: Option<io::Error>) -> Result<bool, Error> {
+        if let Some(refused) = self.refuses.take()
+            && !call::progress().received
+        {
+            return Err(Error::Io(refused));
         }
-        let look = recv(
-            &self.stream,
-            &mut [0],
-            RecvFlags::PEEK | RecvFlags::DONTWAIT,
-        );
-        matches!(look, Err(Errno::AGAIN))
+        match error {
+            Some(error) => Err(Error::Io(error)),
+            None => Ok(false),
+        }
     }
 }
