@@ -101,7 +101,7 @@ fn http_needs_leave_unless_it_stays_on_this_machine() {
     let mut client = client();
     client.set("base_url", "http://shop.example").unwrap();
     let error = url(&client).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    assert_eq!(error.kind(), ErrorKind::Tls);
     assert!(error.message().contains("allow_http"), "{error}");
     client.set("allow_http", "1").unwrap();
     assert_eq!(

@@ -85,7 +85,7 @@ fn who_trusts_less_does_not_get_the_connection_of_who_trusts_more() {
 
     fs::remove_file(&ca_file).expect("removed");
     let error = add(&url, "e@b.ru", &trusting).expect_err("a missing file");
-    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    assert_eq!(error.kind(), ErrorKind::Tls);
     assert_eq!(sandbox.contacts().len(), 2);
 }
 

@@ -101,7 +101,12 @@ impl Case<'_> {
             true => self.row.at_every_attempt,
             false => self.row.at_the_first,
         };
-        if ending != expected {
+        let resent = Ending {
+            attempts: expected.attempts + 1,
+            ..expected
+        };
+        let is_expected = ending == expected || (self.row.perhaps_resent && ending == resent);
+        if !is_expected {
             return Err(self.wrong(format!("{ending:?}, not {expected:?}: {told}")));
         }
         let is_there = service.contact("a@b.ru").is_some();
@@ -137,11 +142,11 @@ impl Case<'_> {
     }
 }
 
-/// A contact that was known before is no success here: nobody else sends.
+/// Nobody else sends, so a contact that is known already was added by a lost copy of the lead.
 fn told(result: Result<Receipt, Error>) -> (Ending, String) {
     let (kind, may_have_arrived, attempts, told) = match result {
         Ok(receipt) => {
-            assert_eq!(receipt.outcome(), Outcome::Added);
+            assert!(receipt.outcome() == Outcome::Added || receipt.is_unsure());
             (
                 None,
                 true,

@@ -69,7 +69,7 @@ fn reused() -> Vec<Row> {
             let fault = Fault::new(stage, reaction.clone());
             let name = format!("a kept connection, {how} {when}");
             let mut row = again(&name, fault, OutcomeUnknown, true).reused();
-            row.at_the_first = added(1);
+            row.at_the_first = added(2);
             rows.push(row);
         }
     }
@@ -82,14 +82,16 @@ fn reused() -> Vec<Row> {
             "closed with each answer, for the next lead",
             Fault::new(Applied, Last),
         )
-        .reused(),
+        .reused()
+        .perhaps_resent(),
     );
     rows.push(
         harmless(
             "closed the moment it is reused",
             Fault::new(Applied, ClosedAsReused),
         )
-        .reused(),
+        .reused()
+        .perhaps_resent(),
     );
     rows
 }

@@ -15,6 +15,8 @@ pub struct Row {
     pub settings: Vec<(&'static str, String)>,
     pub at_every_attempt: Ending,
     pub at_the_first: Ending,
+    /// The close is seen before the lead is sent, or by the lead itself, which is then sent again.
+    pub perhaps_resent: bool,
     /// The longest that the call may take, with the fault at every attempt.
     pub longest: Duration,
 }
@@ -75,6 +77,7 @@ pub fn row(name: &str, peer: Peer, at_every_attempt: Ending, at_the_first: Endin
         settings: Vec::new(),
         at_every_attempt,
         at_the_first,
+        perhaps_resent: false,
         longest: Duration::from_millis(AT_ONCE),
     }
 }
@@ -138,6 +141,11 @@ impl Row {
         if let Peer::Faulty(fault) = self.peer {
             self.peer = Peer::Plain(fault);
         }
+        self
+    }
+
+    pub fn perhaps_resent(mut self) -> Row {
+        self.perhaps_resent = true;
         self
     }
 
