@@ -1,11 +1,20 @@
 # The commands of the README.
-.PHONY: install uninstall deb doc demo test musl lint bench soak fuzz checkers tools
+.PHONY: library install uninstall deb doc demo test musl lint bench soak fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
+PROFILE ?= release
+built = $(target)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+
+# The shared and the static library. A Rust program that depends on the crate builds neither, so
+# Cargo.toml does not name them, and their linker's options stand in build/library.args.
+library:
+	cargo rustc --locked --lib --profile $(PROFILE) $(if $(FEATURES),--features $(FEATURES)) \
+		--crate-type cdylib,staticlib -- $(if $(filter Linux,$(shell uname)),@build/library.args)
 
 # The library, the sandbox, and a program in each language, which adds a lead to it.
-demo:
-	cargo build --locked --release --lib --example sandbox --example add_lead
+demo: PROFILE = release
+demo: library
+	cargo build --locked --release --example sandbox --example add_lead
 	ln -sf libjustclick.so $(target)/release/libjustclick.so.0
 	examples/demo.sh $(target)/release
 
@@ -13,10 +22,8 @@ demo:
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
-PROFILE ?= release
 version := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 major := $(firstword $(subst ., ,$(version)))
-built = $(target)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 lib = $(DESTDIR)$(LIBDIR)
 include = $(DESTDIR)$(INCLUDEDIR)
 # What is installed finds the rest from where it stands, so that all of it may be moved.
@@ -24,8 +31,7 @@ fill = sed -e 's|@VERSION@|$(version)|; s|@MAJOR@|$(major)|' \
 	-e "s|@TO_PREFIX@|$$(realpath -ms --relative-to=$(LIBDIR)/$(1) $(PREFIX))|" \
 	-e "s|@TO_INCLUDE@|$$(realpath -ms --relative-to=$(LIBDIR)/$(1) $(INCLUDEDIR))|"
 
-install:
-	cargo build --locked --profile $(PROFILE) --lib
+install: library
 	install -d $(include) $(lib)/pkgconfig $(lib)/cmake/justclick
 	install -m 644 include/justclick.h include/justclick.hpp $(include)
 	install -m 755 $(built)/libjustclick.so $(lib)/libjustclick.so.$(version)

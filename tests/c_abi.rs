@@ -7,9 +7,8 @@ mod sandbox;
 
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::Command;
 
-use c_programs::{Workshop, fed, root, run, succeeded};
+use c_programs::{Workshop, fed, library_in, make, root, run, succeeded};
 use sandbox::{Options, Sandbox};
 use serde_json::Value;
 
@@ -87,15 +86,9 @@ fn the_secret_is_gone_when_the_client_was_freed() {
 #[test]
 fn a_fault_of_the_library_is_a_status_and_no_end_of_the_program() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("intended-panic");
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--locked", "--lib", "--features", "intended-panic"])
-        .arg("--target-dir")
-        .arg(&folder)
-        .current_dir(root())
-        .output()
-        .expect("cargo");
-    succeeded(&built);
-    let workshop = Workshop::with(&folder.join("debug/libjustclick.so"));
+    let place = format!("CARGO_TARGET_DIR={}", folder.display());
+    succeeded(&make(&["library", "FEATURES=intended-panic", &place]));
+    let workshop = Workshop::with(&library_in(&folder));
     let program = workshop.compile("cc", &root().join("tests/c/panicking.c"), &["-std=c99"]);
     let printed = succeeded(&run(program, &[]));
     assert_eq!(printed, "no panic came through\n");

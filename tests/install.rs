@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use c_programs::{WARNINGS, root, succeeded};
+use c_programs::{WARNINGS, make, root, succeeded};
 use sandbox::{Options, Sandbox};
 use tempfile::TempDir;
 
@@ -31,18 +31,12 @@ impl Stage {
     }
 
     fn make(&self, target: &str) {
-        // The build of these tests, so that nothing is built anew; its folder is above theirs.
-        let folder = c_programs::library();
-        let folder = folder.ancestors().nth(3).expect("the target folder");
-        let made = Command::new("make")
-            .args([target, "PROFILE=dev", "PREFIX=/usr"])
-            .arg(format!("LIBDIR={LIBDIR}"))
-            .arg(format!("DESTDIR={}", self.0.path().display()))
-            .env("CARGO_TARGET_DIR", folder)
-            .current_dir(root())
-            .output()
-            .expect("make");
-        succeeded(&made);
+        succeeded(&make(&[
+            target,
+            "PREFIX=/usr",
+            &format!("LIBDIR={LIBDIR}"),
+            &format!("DESTDIR={}", self.0.path().display()),
+        ]));
     }
 
     fn pkg_config(&self, arguments: &[&str]) -> Vec<String> {

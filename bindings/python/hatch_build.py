@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -65,17 +66,20 @@ def _chosen() -> Libc | None:
 
 def _build(sources: Path, libc: Libc | None) -> Path:
     target = Path(os.environ.get("CARGO_TARGET_DIR") or sources / "target")
-    command = ["cargo", "build"]
+    command = ["cargo", "rustc"]
     environment = dict(os.environ)
     folder = target / "release"
     if libc is not None:
-        command = ["cargo", "zigbuild", "--target", f"{libc.triple}{libc.version}"]
+        command = ["cargo-zigbuild", "rustc", "--target", f"{libc.triple}{libc.version}"]
         folder = target / libc.triple / "release"
         if libc.flags:
             environment["RUSTFLAGS"] = f"{environment.get('RUSTFLAGS', '')} {libc.flags}".strip()
-    command += ["--locked", "--release", "--lib", "--manifest-path", str(sources / "Cargo.toml")]
+    command += ["--locked", "--release", "--lib", "--crate-type", "cdylib"]
+    command += ["--manifest-path", str(sources / "Cargo.toml"), "--target-dir", str(target)]
+    if sys.platform == "linux":
+        command += ["--", f"@{sources / 'build/library.args'}"]
     try:
-        subprocess.run([*command, "--target-dir", str(target)], check=True, env=environment)
+        subprocess.run(command, check=True, env=environment)
     except FileNotFoundError:
         raise RuntimeError("cargo is needed to build the library; see https://rustup.rs") from None
     return folder / "libjustclick.so"

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
@@ -14,12 +15,47 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The shared library of this very build, which cargo puts beside the tests.
+/// Where cargo puts what it builds, and the profile of this very test.
+fn target() -> (&'static Path, String) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
+    let test = std::env::current_exe().expect("this test's path");
+    let built = test.ancestors().nth(2).and_then(Path::file_name);
+    let profile = match built.and_then(OsStr::to_str).expect("a profile") {
+        "debug" => "dev",
+        name => name,
+    };
+    (folder.expect("the target folder"), profile.to_owned())
+}
+
+/// Calls `make` with the profile of this test, so that what it builds is what others use.
+pub fn make(arguments: &[&str]) -> Output {
+    let (folder, profile) = target();
+    let mut command = Command::new("make");
+    for of_the_caller_s in ["MAKEFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "LD_LIBRARY_PATH"] {
+        command.env_remove(of_the_caller_s);
+    }
+    command
+        .args(arguments)
+        .arg(format!("PROFILE={profile}"))
+        .env("CARGO_TARGET_DIR", folder)
+        .current_dir(root())
+        .output()
+        .expect("make")
+}
+
+/// The shared library as `make` builds it to be shipped. The static one lies beside it.
 pub fn library() -> PathBuf {
-    let beside = std::env::current_exe().expect("this test's path");
-    let library = beside.with_file_name("libjustclick.so");
-    assert!(library.exists(), "{} is missing", library.display());
-    library
+    static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
+        succeeded(&make(&["library"]));
+        library_in(target().0)
+    });
+    BUILT.clone()
+}
+
+/// Where `make library` leaves it below a target folder.
+pub fn library_in(folder: &Path) -> PathBuf {
+    let profile = target().1.replace("dev", "debug");
+    folder.join(profile).join("libjustclick.so")
 }
 
 /// Runs a program that has to be there, and returns what it said. Cargo's own path to libraries is

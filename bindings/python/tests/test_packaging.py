@@ -78,6 +78,9 @@ def test_the_wheel_is_for_every_python_and_an_old_glibc(wheel: Path, tmp_path: P
     }
     assert needed
     assert max(needed) <= tuple(map(int, GLIBC.split(".")))
+    linked = call("readelf", "-d", library)
+    assert "soname: [libjustclick.so.0]" in linked
+    assert "NODELETE" in linked
     shown = " ".join(call(sys.executable, "-m", "auditwheel", "show", wheel).split())
     # The tag alone would be found in the file's name, which is shown too.
     assert f'platform tag: "{tag.rpartition("-")[2]}"' in shown, shown
