@@ -48,10 +48,11 @@ uninstall:
 	rm -f $(lib)/libjustclick.so.$(version) $(lib)/libjustclick.so.$(major) $(lib)/libjustclick.so $(lib)/libjustclick.a
 	rm -rf $(lib)/pkgconfig/justclick.pc $(lib)/cmake/justclick
 
+# All tests, or what is asked for: make test PARTS="rust php" RUST_TESTS="--test lead"
+# PHP_TESTS="--filter Values" PYTHON_TESTS="-k values"
+export PARTS RUST_TESTS PHP_TESTS PYTHON_TESTS
 test: tools
-	cargo test --locked
-	bindings/php/tests/run
-	bindings/python/tests/run
+	@tests/run
 
 # The Python wheel for musl, and a program under musl that uses its library.
 musl:
