@@ -20,15 +20,21 @@
 //
 // Link with -ljustclick. Meaning, limits and defaults of fields and settings are those of
 // justclick.h, whose conventions hold here too: strings are UTF-8 without NUL bytes, any number of
-// threads may use an object that is const, and a client works in a child made by fork(). Every
-// string_view that comes out lives as long as the object that returned it.
+// threads may use an object that is const, and a client works in a child made by fork(). A
+// string_view that comes out lives as long as the object that returned it; an object that is
+// about to go, as in client.add_lead(lead).message(), returns a string of its own instead.
 //
-// The classes are move-only. One that was moved from may be assigned to or destroyed; other calls
+// The classes but the exceptions are move-only. One that was moved from may be assigned to or destroyed; other calls
 // on it throw InvalidArgument.
 
 #ifndef JUSTCLICK_HPP
 #define JUSTCLICK_HPP
 
+#if defined(_MSVC_LANG) ? _MSVC_LANG < 201703L : __cplusplus < 201703L
+#error "justclick.hpp needs C++17: compile with -std=c++17 or later, or use justclick.h"
+#endif
+
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -36,6 +42,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "justclick.h"
@@ -64,21 +71,118 @@ struct Free {
 
 template <typename Handle> using Owned = std::unique_ptr<Handle, Free>;
 
-// A view without a pointer is an empty string, and not what C means by NULL: no value.
-inline const char *bytes(std::string_view text) noexcept
-{
-    return text.data() ? text.data() : "";
-}
+// What is known of a call that failed.
+struct Facts {
+    std::string text;
+    std::int32_t code = -1;
+    std::uint32_t attempts = 0;
+    std::uint32_t retry_after_ms = 0;
+    bool may_have_arrived = false;
+};
+
+template <typename Type, typename... Others>
+constexpr bool is_one_of = (std::is_same_v<Type, Others> || ...);
+
+template <typename Type>
+constexpr bool is_character = is_one_of<Type, char, wchar_t, char16_t, char32_t
+#ifdef __cpp_char8_t
+                                        ,
+                                        char8_t
+#endif
+                                        >;
 
 } // namespace detail
 
-// The base of all exceptions, one class for each kind of status. Copying one never throws.
-class Error : public std::runtime_error {
+// A string that goes in: "x", std::string, std::string_view, or what converts to the latter. A
+// char pointer that is NULL, as std::getenv() may return it, is refused with InvalidArgument.
+class Text {
 public:
-    Error(jc_status status, const std::string &message, std::shared_ptr<const jc_result> result)
-        : std::runtime_error(message), status_(status), result_(std::move(result))
+    Text(const char *text) noexcept
+        : data_(text), size_(text ? std::string_view(text).size() : JC_NTS)
     {
     }
+
+    template <typename Type,
+              std::enable_if_t<std::is_convertible_v<const Type &, std::string_view> &&
+                                   !std::is_convertible_v<const Type &, const char *>,
+                               int> = 0>
+    Text(const Type &text) : Text(static_cast<std::string_view>(text), Viewed())
+    {
+    }
+
+    const char *data() const noexcept { return data_; }
+    std::size_t size() const noexcept { return size_; }
+
+protected:
+    Text(const char *data, std::size_t size) noexcept : data_(data), size_(size) {}
+
+    const char *data_;
+    std::size_t size_;
+
+private:
+    struct Viewed {};
+
+    // A view without a pointer is an empty string, and not what C means by NULL: no value.
+    Text(std::string_view text, Viewed) noexcept
+        : data_(text.data() ? text.data() : ""), size_(text.size())
+    {
+    }
+};
+
+// What a field or a setting is set to: a string, true or false, a whole number. std::nullopt, or
+// an optional without a value, leaves the field out or puts the setting's default back.
+class Value : public Text {
+public:
+    Value(std::nullopt_t) noexcept : Text(nullptr, 0) {}
+
+    template <typename Type, std::enable_if_t<std::is_convertible_v<const Type &, Text> &&
+                                                  !std::is_base_of_v<Value, Type>,
+                                              int> = 0>
+    Value(const Type &text) : Text(text)
+    {
+    }
+
+    template <typename Type,
+              std::enable_if_t<std::is_convertible_v<const Type &, Text>, int> = 0>
+    Value(const std::optional<Type> &text) : Text(nullptr, 0)
+    {
+        if (text)
+            Text::operator=(Text(*text));
+    }
+
+    template <typename Number, std::enable_if_t<std::is_integral_v<Number> &&
+                                                    !detail::is_character<Number>,
+                                                int> = 0>
+    Value(Number number) noexcept : Text(digits_, 0)
+    {
+        if constexpr (std::is_same_v<Number, bool>)
+            size_ = 1, digits_[0] = number ? '1' : '0';
+        else
+            size_ = static_cast<std::size_t>(
+                std::to_chars(digits_, digits_ + sizeof digits_, number).ptr - digits_);
+    }
+
+    Value(const Value &) = delete;
+    Value &operator=(const Value &) = delete;
+    ~Value() = default;
+
+private:
+    char digits_[24];
+};
+
+// The base of all exceptions, one class for each kind of status. An exception holds all that it
+// tells, and copying one never throws.
+class Error : public std::runtime_error {
+public:
+    Error(jc_status status, const std::string &message, detail::Facts facts = {})
+        : std::runtime_error(message), status_(status),
+          facts_(std::make_shared<const detail::Facts>(std::move(facts)))
+    {
+    }
+
+    Error(const Error &) noexcept = default;
+    Error &operator=(const Error &) noexcept = default;
+    ~Error() override = default;
 
     // The constant of jc_status_code, and its name for logs: "JC_UNREACHABLE".
     jc_status status() const noexcept { return status_; }
@@ -88,38 +192,27 @@ public:
     bool is_retryable() const noexcept { return jc_status_is_retryable(status_); }
 
     // The service's code, a JC_CODE_… or a newer one; -1 where there was no answer.
-    std::int32_t code() const noexcept
-    {
-        return result_ ? jc_result_error_code(result_.get()) : -1;
-    }
+    std::int32_t code() const noexcept { return facts_->code; }
 
     // The service's text, perhaps in Russian; empty where there was no answer.
-    std::string_view text() const noexcept
-    {
-        return result_ ? jc_result_error_text(result_.get()) : "";
-    }
+    std::string_view text() const & noexcept { return facts_->text; }
+    std::string text() const && { return facts_->text; }
 
     // How many times the lead was sent, or tried to be.
-    std::uint32_t attempts() const noexcept
-    {
-        return result_ ? jc_result_attempts(result_.get()) : 0;
-    }
+    std::uint32_t attempts() const noexcept { return facts_->attempts; }
 
     // Whether the service may have the lead all the same.
-    bool may_have_arrived() const noexcept
-    {
-        return result_ && jc_result_may_have_arrived(result_.get());
-    }
+    bool may_have_arrived() const noexcept { return facts_->may_have_arrived; }
 
     // How long the service asked to wait before the next try; zero where it did not.
     std::chrono::milliseconds retry_after() const noexcept
     {
-        return std::chrono::milliseconds(result_ ? jc_result_retry_after_ms(result_.get()) : 0);
+        return std::chrono::milliseconds(facts_->retry_after_ms);
     }
 
 private:
     jc_status status_;
-    std::shared_ptr<const jc_result> result_;
+    std::shared_ptr<const detail::Facts> facts_;
 };
 
 // An argument breaks a rule, or there is no such field or setting; nothing was sent.
@@ -170,26 +263,25 @@ class InternalFault : public Error {
 namespace detail {
 
 // Throws what belongs to a status. One that is newer than this header goes by its sign.
-[[noreturn]] inline void raise(jc_status status, const std::string &message,
-                               std::shared_ptr<const jc_result> result)
+[[noreturn]] inline void raise(jc_status status, const std::string &message, Facts facts = {})
 {
     switch (status) {
-    case JC_REJECTED: throw Rejected(status, message, std::move(result));
-    case JC_NOT_ACCEPTED: throw NotAccepted(status, message, std::move(result));
+    case JC_REJECTED: throw Rejected(status, message, std::move(facts));
+    case JC_NOT_ACCEPTED: throw NotAccepted(status, message, std::move(facts));
     case JC_INVALID_ARGUMENT:
-    case JC_UNKNOWN_NAME: throw InvalidArgument(status, message, std::move(result));
-    case JC_UNREACHABLE: throw Unreachable(status, message, std::move(result));
-    case JC_TLS: throw TlsFailure(status, message, std::move(result));
-    case JC_OUTCOME_UNKNOWN: throw OutcomeUnknown(status, message, std::move(result));
+    case JC_UNKNOWN_NAME: throw InvalidArgument(status, message, std::move(facts));
+    case JC_UNREACHABLE: throw Unreachable(status, message, std::move(facts));
+    case JC_TLS: throw TlsFailure(status, message, std::move(facts));
+    case JC_OUTCOME_UNKNOWN: throw OutcomeUnknown(status, message, std::move(facts));
     case JC_HTTP:
-    case JC_BAD_RESPONSE: throw BadAnswer(status, message, std::move(result));
-    case JC_BAD_SIGNATURE: throw ForgedAnswer(status, message, std::move(result));
-    case JC_INTERNAL: throw InternalFault(status, message, std::move(result));
+    case JC_BAD_RESPONSE: throw BadAnswer(status, message, std::move(facts));
+    case JC_BAD_SIGNATURE: throw ForgedAnswer(status, message, std::move(facts));
+    case JC_INTERNAL: throw InternalFault(status, message, std::move(facts));
     default: break;
     }
     if (status > 0)
-        throw Rejected(status, message, std::move(result));
-    throw Error(status, message, std::move(result));
+        throw Rejected(status, message, std::move(facts));
+    throw Error(status, message, std::move(facts));
 }
 
 // Takes over the result of a call that failed.
@@ -197,9 +289,16 @@ inline void check(jc_status status, jc_result *failed = nullptr)
 {
     if (status == JC_OK)
         return;
-    std::shared_ptr<const jc_result> result(failed, Free());
-    const char *message = failed ? jc_result_message(failed) : jc_last_error();
-    raise(status, message, std::move(result));
+    const Owned<jc_result> result(failed);
+    if (!result)
+        raise(status, jc_last_error());
+    Facts facts;
+    facts.text = jc_result_error_text(failed);
+    facts.code = jc_result_error_code(failed);
+    facts.attempts = jc_result_attempts(failed);
+    facts.retry_after_ms = jc_result_retry_after_ms(failed);
+    facts.may_have_arrived = jc_result_may_have_arrived(failed);
+    raise(status, jc_result_message(failed), std::move(facts));
 }
 
 } // namespace detail
@@ -217,13 +316,16 @@ public:
 
     // The service's code and text. The latter may be in Russian: decide by the outcome.
     std::int32_t code() const noexcept { return jc_result_error_code(handle_.get()); }
-    std::string_view text() const noexcept { return jc_result_error_text(handle_.get()); }
+    std::string_view text() const & noexcept { return jc_result_error_text(handle_.get()); }
+    std::string text() const && { return jc_result_error_text(handle_.get()); }
 
     // The member "result" of the answer as JSON, empty where it has none. No hash covers it.
-    std::string_view json() const noexcept { return jc_result_json(handle_.get()); }
+    std::string_view json() const & noexcept { return jc_result_json(handle_.get()); }
+    std::string json() const && { return jc_result_json(handle_.get()); }
 
     // For people: what happened.
-    std::string_view message() const noexcept { return jc_result_message(handle_.get()); }
+    std::string_view message() const & noexcept { return jc_result_message(handle_.get()); }
+    std::string message() const && { return jc_result_message(handle_.get()); }
 
     // How many times the lead was sent.
     std::uint32_t attempts() const noexcept { return jc_result_attempts(handle_.get()); }
@@ -239,10 +341,12 @@ public:
     explicit Request(jc_request *handle) noexcept : handle_(handle) {}
 
     // The address to POST to.
-    std::string_view url() const noexcept { return jc_request_url(handle_.get()); }
+    std::string_view url() const & noexcept { return jc_request_url(handle_.get()); }
+    std::string url() const && { return jc_request_url(handle_.get()); }
 
     // The body, to be sent byte for byte as application/x-www-form-urlencoded.
-    std::string_view body() const noexcept { return jc_request_body(handle_.get()); }
+    std::string_view body() const & noexcept { return jc_request_body(handle_.get()); }
+    std::string body() const && { return jc_request_body(handle_.get()); }
 
 private:
     detail::Owned<jc_request> handle_;
@@ -251,62 +355,74 @@ private:
 // A contact and the groups it is added to. Each setter throws InvalidArgument for a value that
 // breaks a rule, naming the field, and leaves the lead as it was. It may be sent again and by
 // other clients; one thread at a time may use it.
+//
+//     const auto lead = justclick::Lead().group("super").email("lead@email.com");
 class Lead {
 public:
     Lead() : handle_(jc_lead_new())
     {
         if (!handle_)
-            detail::raise(JC_INTERNAL, jc_last_error(), nullptr);
+            detail::raise(JC_INTERNAL, jc_last_error());
     }
 
     // Adds a group by its symbolic identifier, behind those the lead has.
-    Lead &group(std::string_view group)
+    Lead &group(const Text &group) &
     {
-        detail::check(jc_lead_add_group(handle_.get(), detail::bytes(group), group.size()));
+        detail::check(jc_lead_add_group(handle_.get(), group.data(), group.size()));
         return *this;
     }
+    Lead group(const Text &name) && { return std::move(group(name)); }
 
-    // Sets a field by the service's own name, a JC_LEAD_… or "rid[0]". std::nullopt leaves it
-    // out again; an empty string sends it empty.
-    Lead &set(const char *field, std::optional<std::string_view> value)
+    // Sets a field by the service's own name, a JC_LEAD_… or "rid[0]".
+    Lead &set(const char *field, const Value &value) &
     {
-        detail::check(value ? jc_lead_set(handle_.get(), field, detail::bytes(*value), value->size())
-                            : jc_lead_set(handle_.get(), field, nullptr, 0));
+        detail::check(jc_lead_set(handle_.get(), field, value.data(), value.size()));
         return *this;
     }
+    Lead set(const char *field, const Value &value) && { return std::move(set(field, value)); }
 
     // Sets a parameter that this version of the library does not know.
-    Lead &set_extra(std::string_view name, std::optional<std::string_view> value)
+    Lead &set_extra(const Text &name, const Value &value) &
     {
-        detail::check(value ? jc_lead_set_extra(handle_.get(), detail::bytes(name), name.size(),
-                                                detail::bytes(*value), value->size())
-                            : jc_lead_set_extra(handle_.get(), detail::bytes(name), name.size(),
-                                                nullptr, 0));
+        detail::check(jc_lead_set_extra(handle_.get(), name.data(), name.size(), value.data(),
+                                        value.size()));
         return *this;
     }
+    Lead set_extra(const Text &name, const Value &value) &&
+    {
+        return std::move(set_extra(name, value));
+    }
 
-    Lead &email(std::string_view value) { return set(JC_LEAD_EMAIL, value); }
-    Lead &name(std::string_view value) { return set(JC_LEAD_NAME, value); }
-    Lead &phone(std::string_view value) { return set(JC_LEAD_PHONE, value); }
-    Lead &city(std::string_view value) { return set(JC_LEAD_CITY, value); }
-    Lead &tag(std::string_view value) { return set(JC_LEAD_TAG, value); }
-    Lead &doneurl2(std::string_view value) { return set(JC_LEAD_DONEURL2, value); }
-    Lead &activation(bool value) { return set(JC_LEAD_ACTIVATION, value ? "1" : "0"); }
-    Lead &utm_medium(std::string_view value) { return set(JC_LEAD_UTM_MEDIUM, value); }
-    Lead &utm_source(std::string_view value) { return set(JC_LEAD_UTM_SOURCE, value); }
-    Lead &utm_campaign(std::string_view value) { return set(JC_LEAD_UTM_CAMPAIGN, value); }
-    Lead &utm_content(std::string_view value) { return set(JC_LEAD_UTM_CONTENT, value); }
-    Lead &utm_term(std::string_view value) { return set(JC_LEAD_UTM_TERM, value); }
-    Lead &aff_medium(std::string_view value) { return set(JC_LEAD_AFF_MEDIUM, value); }
-    Lead &aff_source(std::string_view value) { return set(JC_LEAD_AFF_SOURCE, value); }
-    Lead &aff_campaign(std::string_view value) { return set(JC_LEAD_AFF_CAMPAIGN, value); }
-    Lead &aff_content(std::string_view value) { return set(JC_LEAD_AFF_CONTENT, value); }
-    Lead &aff_term(std::string_view value) { return set(JC_LEAD_AFF_TERM, value); }
-    Lead &aff(std::string_view value) { return set(JC_LEAD_AFF, value); }
-    Lead &ad(std::string_view value) { return set(JC_LEAD_AD, value); }
+    // The fields by their short names. Each is there twice: a lead that has no name yet is handed
+    // on by value, so that nothing refers to it when it is gone.
+#define JUSTCLICK_FIELD(setter, type, field)                                                   \
+    Lead &setter(type value) & { return set(field, value); }                                   \
+    Lead setter(type value) && { return std::move(set(field, value)); }
+
+    JUSTCLICK_FIELD(email, const Text &, JC_LEAD_EMAIL)
+    JUSTCLICK_FIELD(name, const Text &, JC_LEAD_NAME)
+    JUSTCLICK_FIELD(phone, const Text &, JC_LEAD_PHONE)
+    JUSTCLICK_FIELD(city, const Text &, JC_LEAD_CITY)
+    JUSTCLICK_FIELD(tag, const Text &, JC_LEAD_TAG)
+    JUSTCLICK_FIELD(doneurl2, const Text &, JC_LEAD_DONEURL2)
+    JUSTCLICK_FIELD(activation, bool, JC_LEAD_ACTIVATION)
+    JUSTCLICK_FIELD(utm_medium, const Text &, JC_LEAD_UTM_MEDIUM)
+    JUSTCLICK_FIELD(utm_source, const Text &, JC_LEAD_UTM_SOURCE)
+    JUSTCLICK_FIELD(utm_campaign, const Text &, JC_LEAD_UTM_CAMPAIGN)
+    JUSTCLICK_FIELD(utm_content, const Text &, JC_LEAD_UTM_CONTENT)
+    JUSTCLICK_FIELD(utm_term, const Text &, JC_LEAD_UTM_TERM)
+    JUSTCLICK_FIELD(aff_medium, const Text &, JC_LEAD_AFF_MEDIUM)
+    JUSTCLICK_FIELD(aff_source, const Text &, JC_LEAD_AFF_SOURCE)
+    JUSTCLICK_FIELD(aff_campaign, const Text &, JC_LEAD_AFF_CAMPAIGN)
+    JUSTCLICK_FIELD(aff_content, const Text &, JC_LEAD_AFF_CONTENT)
+    JUSTCLICK_FIELD(aff_term, const Text &, JC_LEAD_AFF_TERM)
+    JUSTCLICK_FIELD(aff, const Text &, JC_LEAD_AFF)
+    JUSTCLICK_FIELD(ad, const Text &, JC_LEAD_AD)
+#undef JUSTCLICK_FIELD
 
     // The handle, for functions of justclick.h; it stays this object's.
-    const jc_lead *get() const noexcept { return handle_.get(); }
+    const jc_lead *get() const & noexcept { return handle_.get(); }
+    const jc_lead *get() const && = delete;
 
 private:
     detail::Owned<jc_lead> handle_;
@@ -316,28 +432,33 @@ private:
 class Client {
 public:
     // Blanks around both are cut off. Opens no connection and reads no file.
-    Client(std::string_view username, std::string_view secret)
+    Client(const Text &username, const Text &secret)
     {
         jc_client *handle = nullptr;
-        detail::check(jc_client_new(detail::bytes(username), username.size(),
-                                    detail::bytes(secret), secret.size(), &handle));
+        detail::check(jc_client_new(username.data(), username.size(), secret.data(),
+                                    secret.size(), &handle));
         handle_.reset(handle);
     }
 
-    // Sets one of the JC_SETTING_… before the client is shared with other threads. std::nullopt
-    // puts its default back.
-    Client &set(const char *setting, std::optional<std::string_view> value)
+    // Sets one of the JC_SETTING_… before the client is shared with other threads.
+    Client &set(const char *setting, const Value &value) &
     {
-        detail::check(value ? jc_client_set(handle_.get(), setting, detail::bytes(*value),
-                                            value->size())
-                            : jc_client_set(handle_.get(), setting, nullptr, 0));
+        detail::check(jc_client_set(handle_.get(), setting, value.data(), value.size()));
         return *this;
+    }
+    Client set(const char *setting, const Value &value) &&
+    {
+        return std::move(set(setting, value));
     }
 
     // Sets one of those that are in milliseconds.
-    Client &set(const char *setting, std::chrono::milliseconds value)
+    Client &set(const char *setting, std::chrono::milliseconds value) &
     {
-        return set(setting, std::to_string(value.count()));
+        return set(setting, value.count());
+    }
+    Client set(const char *setting, std::chrono::milliseconds value) &&
+    {
+        return std::move(set(setting, value.count()));
     }
 
     // Sends the lead and waits for the answer, at most for timeout_ms. Returns where the service
@@ -360,17 +481,18 @@ public:
 
     // Reads the body of an answer to a request of sign() and believes it only if its hash is
     // right. Returns and throws as add_lead() does.
-    Result verify(std::string_view body) const
+    Result verify(const Text &body) const
     {
         jc_result *result = nullptr;
         const jc_status status =
-            jc_verify_answer(handle_.get(), detail::bytes(body), body.size(), &result);
+            jc_verify_answer(handle_.get(), body.data(), body.size(), &result);
         detail::check(status, result);
         return Result(result);
     }
 
     // The handle, for functions of justclick.h; it stays this object's.
-    const jc_client *get() const noexcept { return handle_.get(); }
+    const jc_client *get() const & noexcept { return handle_.get(); }
+    const jc_client *get() const && = delete;
 
 private:
     detail::Owned<jc_client> handle_;

@@ -39,6 +39,26 @@ fn every_class_stands_good_and_bad_use_under_the_sanitizers() {
     let program = workshop.compile("c++", &source, &flags);
     let printed = succeeded(&run(program, &[&sandbox.base_url()]));
     assert_eq!(printed, "every class was used\n");
+
+    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
+    let flags = ["-std=c++20", "-Wshadow", &include, "-pthread"];
+    let program = workshop.compile("clang++", &source, &flags);
+    let printed = succeeded(&run(program, &[&sandbox.base_url()]));
+    assert_eq!(printed, "every class was used\n");
+}
+
+#[test]
+fn an_older_standard_is_told_what_it_needs() {
+    let source = root().join("tests/cpp/every_class.cpp");
+    for compiler in ["c++", "clang++"] {
+        let include = format!("-I{}", root().join("include").display());
+        let source = source.display().to_string();
+        let arguments = ["-std=c++14", "-fsyntax-only", &include, &source];
+        let output = run(compiler, &arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success());
+        assert!(errors.contains("justclick.hpp needs C++17"), "{errors}");
+    }
 }
 
 #[test]
@@ -51,7 +71,7 @@ fn every_status_has_its_class() {
     let mut source = String::from(
         "#include <justclick.hpp>\n#include <cstdio>\n#include <typeinfo>\n\
          static int bare(jc_status status, bool is_known) {\n\
-         try { justclick::detail::raise(status, \"\", nullptr); }\n\
+         try { justclick::detail::raise(status, \"\"); }\n\
          catch (const justclick::Error &error) {\n\
          if ((typeid(error) != typeid(justclick::Error)) == is_known) return 0;\n\
          std::printf(\"%s\\n\", error.status_name()); return 1; } }\n\

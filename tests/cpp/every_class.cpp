@@ -2,8 +2,10 @@
 // address as its argument.
 #include <justclick.hpp>
 
+#include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <thread>
 #include <type_traits>
@@ -26,7 +28,30 @@ constexpr bool is_move_only = !std::is_copy_constructible_v<Class> &&
                               std::is_nothrow_move_assignable_v<Class>;
 static_assert(is_move_only<Client> && is_move_only<Lead> && is_move_only<Request> &&
               is_move_only<Result>);
-static_assert(std::is_nothrow_copy_constructible_v<Rejected>);
+static_assert(std::is_nothrow_copy_constructible_v<Rejected> &&
+              std::is_nothrow_copy_assignable_v<Rejected> &&
+              std::is_nothrow_move_constructible_v<Rejected>);
+
+// What a temporary returns owns itself, and its handle cannot be had.
+template <typename Class> using Got = decltype(std::declval<Class>().get());
+template <typename Class, typename = void> constexpr bool gives_its_handle = false;
+template <typename Class>
+constexpr bool gives_its_handle<Class, std::void_t<Got<Class>>> = true;
+static_assert(gives_its_handle<const Lead &> && gives_its_handle<const Client &> &&
+              !gives_its_handle<Lead> && !gives_its_handle<const Client>);
+template <typename Returned> constexpr bool owns_itself = std::is_same_v<Returned, std::string>;
+static_assert(owns_itself<decltype(std::declval<Result>().message())> &&
+              owns_itself<decltype(std::declval<const Result>().message())> &&
+              owns_itself<decltype(std::declval<Result>().text())> &&
+              owns_itself<decltype(std::declval<Result>().json())> &&
+              owns_itself<decltype(std::declval<Request>().url())> &&
+              owns_itself<decltype(std::declval<Request>().body())> &&
+              owns_itself<decltype(std::declval<Rejected>().text())>);
+static_assert(std::is_same_v<decltype(Lead().group("").set("", "").name("")), Lead> &&
+              std::is_same_v<decltype(Client("", "").set("", "")), Client>);
+// A character is no number.
+static_assert(std::is_convertible_v<int, Value> && !std::is_convertible_v<char, Value> &&
+              !std::is_convertible_v<char16_t, Value> && !std::is_convertible_v<double, Value>);
 
 static const std::string SECRET(40, 'X');
 static std::string base_url;
@@ -39,7 +64,8 @@ template <typename Exception, typename Call> static Exception thrown(Call call)
     } catch (const Exception &error) {
         return error;
     }
-    CHECK(!"it throws");
+    const bool has_thrown = false;
+    CHECK(has_thrown);
     std::abort();
 }
 
@@ -69,6 +95,81 @@ static void strings_go_as_they_are()
     CHECK(error.status() == JC_INVALID_ARGUMENT && error.code() == -1 && error.attempts() == 0);
     CHECK(error.text().empty() && !error.may_have_arrived() && !error.is_retryable());
     CHECK(thrown<InvalidArgument>([&] { lead.set("lead_nmae", "x"); }).status() == JC_UNKNOWN_NAME);
+}
+
+static void what_comes_out_of_a_temporary_stays()
+{
+    const Client client = new_client();
+    const auto lead = Lead().group("super").email("temporary@b.ru").set("tag", "x").name("y");
+    const auto body = client.sign(lead).body();
+    const auto message = client.add_lead(lead).message();
+    // What was freed is written over.
+    const Request other = client.sign(Lead().group("other").email("other@b.ru"));
+    CHECK(body.find("rid%5B0%5D=super&lead_name=y&lead_email=temporary%40b.ru&tag=x&hash=") == 0);
+    CHECK(message.find("added") != std::string::npos);
+    const auto text = thrown<Rejected>([&] {
+                          static_cast<void>(client.add_lead(Lead().group("none").email("a@b.ru")));
+                      }).text();
+    CHECK(text.find("nvalid") != std::string::npos);
+}
+
+static void what_is_null_is_refused()
+{
+    const char *const missing = std::getenv("JUSTCLICK_NO_SUCH_VARIABLE");
+    CHECK(missing == nullptr);
+    thrown<InvalidArgument>([&] { Client(missing, SECRET); });
+    thrown<InvalidArgument>([&] { Client("username", missing); });
+    Client client = new_client();
+    Lead lead;
+    thrown<InvalidArgument>([&] { client.set(missing, "x"); });
+    thrown<InvalidArgument>([&] { client.set(JC_SETTING_BASE_URL, missing); });
+    thrown<InvalidArgument>([&] { client.set(JC_SETTING_BASE_URL, nullptr); });
+    thrown<InvalidArgument>([&] { static_cast<void>(client.verify(missing)); });
+    thrown<InvalidArgument>([&] { lead.group(missing); });
+    thrown<InvalidArgument>([&] { lead.set(missing, "x"); });
+    thrown<InvalidArgument>([&] { lead.set_extra(missing, "x"); });
+    thrown<InvalidArgument>([&] { lead.set_extra("new", missing); });
+    const auto error = thrown<InvalidArgument>([&] { lead.name(missing); });
+    CHECK(std::string(error.what()).find("is NULL") != std::string::npos);
+    lead.group("super").email("a@b.ru");
+    CHECK(client.sign(lead).body().find("rid%5B0%5D=super&lead_email=a%40b.ru&hash=") == 0);
+}
+
+// The value that a lead's field gets, as its body shows it.
+template <typename Type> static std::string sent(const Type &value)
+{
+    static const Client client = new_client();
+    Lead lead;
+    lead.group("super").email("a@b.ru").set("tag", value);
+    const std::string body(client.sign(lead).body());
+    const std::string start = "lead_email=a%40b.ru&";
+    const auto begin = body.find(start) + start.size();
+    return body.substr(begin, body.rfind("hash=") - begin);
+}
+
+struct Named {
+    operator std::string_view() const { return "named"; }
+};
+
+static void values_are_of_many_types()
+{
+    CHECK(sent("text") == "tag=text&" && sent(std::string("text")) == "tag=text&");
+    CHECK(sent(std::string_view("texts", 4)) == "tag=text&" && sent(Named()) == "tag=named&");
+    CHECK(sent(true) == "tag=1&" && sent(false) == "tag=0&");
+    CHECK(sent(0) == "tag=0&" && sent(-7) == "tag=-7&" && sent(std::uint8_t{200}) == "tag=200&");
+    CHECK(sent(INT64_MIN) == "tag=-9223372036854775808&");
+    CHECK(sent(UINT64_MAX) == "tag=18446744073709551615&");
+    CHECK(sent("") == "tag=&" && sent(std::nullopt).empty());
+    CHECK(sent(std::optional<std::string>("text")) == "tag=text&");
+    CHECK(sent(std::optional<std::string>()).empty());
+    CHECK(sent(std::optional<const char *>("text")) == "tag=text&");
+
+    Client client = new_client();
+    client.set(JC_SETTING_TIMEOUT_MS, 2000).set(JC_SETTING_ALLOW_HTTP, true);
+    client.set(JC_SETTING_ATTEMPT_TIMEOUT_MS, std::chrono::seconds(2));
+    const auto error = thrown<InvalidArgument>([&] { client.set(JC_SETTING_TIMEOUT_MS, 0); });
+    CHECK(std::string(error.what()).find(JC_SETTING_TIMEOUT_MS) != std::string::npos);
+    thrown<InvalidArgument>([&] { client.set(JC_SETTING_MAX_ATTEMPTS, 11U); });
 }
 
 static void every_field_has_its_setter()
@@ -152,6 +253,9 @@ int main(int, char **argv)
 {
     base_url = argv[1];
     strings_go_as_they_are();
+    what_comes_out_of_a_temporary_stays();
+    what_is_null_is_refused();
+    values_are_of_many_types();
     every_field_has_its_setter();
     what_was_moved_from_says_so();
     an_exception_outlives_its_client();
