@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: library install uninstall deb doc demo test musl lint bench soak fuzz checkers tools
+.PHONY: library install uninstall deb doc demo test musl lint bench cost soak fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -116,6 +116,10 @@ bench: tools
 	python3 -m venv $(target)/bench
 	$(target)/bench/bin/pip install --quiet --disable-pip-version-check requests httpx python-justclick
 	PYTHON=$(target)/bench/bin/python cargo bench --locked
+
+# Counts the instructions that a lead costs, and writes them to benches/cost.txt, which a test holds.
+cost: tools
+	JUSTCLICK_WRITE_COST=1 cargo test --locked --test cost -- --nocapture
 
 # What the tests call, installed where it is missing.
 tools:
