@@ -1,6 +1,7 @@
 //! What is measured in Rust: this very program, started again. It measures as `benches/c/measure.h`
 //! does.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::process::Command;
 use std::sync::Barrier;
@@ -52,16 +53,16 @@ pub fn run(name: &str) {
     (client.set("base_url", &url))
         .and_then(|client| client.set("ca_file", &ca_file))
         .expect("settings");
+    let fields = fields();
     measure(&|| {
-        let lead = lead();
-        let client = &client;
-        move || drop(client.add_lead(&lead).expect("a receipt"))
+        let (client, fields) = (&client, &fields);
+        move || drop(client.add_lead(&lead(fields)).expect("a receipt"))
     });
 }
 
 /// The signed body of the lead.
 pub fn body() -> String {
-    let request = client().sign_lead(&lead()).expect("a request");
+    let request = client().sign_lead(&lead(&fields())).expect("a request");
     request.body().to_owned()
 }
 
@@ -69,11 +70,16 @@ fn client() -> Client {
     Client::new(USERNAME, SECRET).expect("a client")
 }
 
-fn lead() -> Lead {
+/// The names and values of the lead that all send.
+pub fn fields() -> BTreeMap<String, String> {
+    serde_json::from_str(include_str!("../lead.json")).expect("an object of texts")
+}
+
+fn lead(fields: &BTreeMap<String, String>) -> Lead {
     let mut lead = Lead::new();
-    (lead.group("super"))
-        .and_then(|lead| lead.email("lead@email.com")?.name("Name"))
-        .expect("a lead");
+    for (name, value) in fields {
+        lead.set(name, value).expect("a field");
+    }
     lead
 }
 

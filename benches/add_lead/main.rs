@@ -25,6 +25,8 @@ mod relay;
 mod table;
 mod trust;
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use c_programs::Workshop;
@@ -62,6 +64,9 @@ fn main() {
         .filter(|contender| (wanted.iter()).all(|wanted| contender.name.contains(wanted.as_str())))
         .collect();
 
+    contenders
+        .iter_mut()
+        .for_each(|contender| check(contender, workshop.path()));
     let near = Surroundings::new(sandbox.base_url(), &ca_files.one);
     let bundle = Surroundings::new(sandbox.base_url(), &ca_files.bundle);
     let far = Surroundings::new(relay.base_url(), &ca_files.one);
@@ -85,6 +90,25 @@ fn main() {
         table::write_into_readme(&text);
         picture::write(&rows);
     }
+}
+
+/// All send the same lead.
+fn check(contender: &mut Contender, folder: &Path) {
+    let sandbox = Sandbox::start(Options {
+        tls: true,
+        ..Options::demo()
+    });
+    let sandbox = sandbox.expect("a sandbox");
+    let ca_file = folder.join("check.pem");
+    std::fs::write(&ca_file, sandbox.ca_pem().expect("a CA")).expect("a file");
+    contender.start_to_exit(&Surroundings::new(sandbox.base_url(), &ca_file));
+    let mut expected = by_rust::fields();
+    let mut expect = |name| expected.remove(name).expect("a field");
+    let (group, email) = (expect("rid[0]"), expect("lead_email"));
+    let contact = sandbox.contact(&email).expect("a contact");
+    assert_eq!(contact.groups(), [group], "{}", contender.name);
+    let fields: BTreeMap<String, String> = contact.fields.into_iter().collect();
+    assert_eq!(fields, expected, "{}", contender.name);
 }
 
 fn measure(contender: &mut Contender, near: &Surroundings, bundle: &Surroundings) {

@@ -41,8 +41,8 @@ function send(CurlHandle $handle, array $lead): void
 }
 
 measure(static function (): Closure {
-    $lead = ['rid' => ['super'], 'lead_email' => 'lead@email.com', 'lead_name' => 'Name'];
     $how = getenv('JUSTCLICK_CURL');
     $kept = $how === 'kept' ? new_handle(true) : null;
+    $lead = lead();
     return static fn () => send($kept ?? new_handle($how === 'new'), $lead);
 });

@@ -12,6 +12,6 @@ measure(static function (): Closure {
         'base_url' => (string) getenv('JUSTCLICK_BASE_URL'),
         'ca_file' => (string) getenv('JUSTCLICK_CA_FILE'),
     ]);
-    $lead = ['rid[0]' => 'super', 'lead_email' => 'lead@email.com', 'lead_name' => 'Name'];
+    $lead = lead();
     return static fn () => $client->addLead($lead);
 });

@@ -104,3 +104,9 @@ function most_memory(): int
     preg_match('/^VmHWM:\s+(\d+)/m', (string) file_get_contents('/proc/self/status'), $found);
     return (int) $found[1];
 }
+
+/** @return array<string, string> the lead that all send */
+function lead(): array
+{
+    return json_decode((string) file_get_contents(__DIR__ . '/../lead.json'), true);
+}

@@ -10,9 +10,10 @@ from typing import Callable
 
 from python_justclick.justclick import JustClickConnection
 
-from measure import CA_FILE, SECRET, URL, USERNAME, measure
+from measure import CA_FILE, LEAD, SECRET, URL, USERNAME, measure
 
 os.environ["REQUESTS_CA_BUNDLE"] = CA_FILE
+OTHERS = {name: text for name, text in LEAD.items() if name not in ("rid[0]", "lead_email")}
 
 
 def make() -> Callable[[], None]:
@@ -22,7 +23,7 @@ def make() -> Callable[[], None]:
 
     def send() -> None:
         """Its answer is not verified, but a refusal would show."""
-        answer = connection.add_lead_to_group(["super"], "lead@email.com", {"lead_name": "Name"})
+        answer = connection.add_lead_to_group([LEAD["rid[0]"]], LEAD["lead_email"], OTHERS)
         if answer["error_code"] not in (0, 102):
             raise SystemExit(str(answer))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import threading
@@ -13,7 +14,7 @@ URL = os.environ["JUSTCLICK_BASE_URL"]
 CA_FILE = os.environ["JUSTCLICK_CA_FILE"]
 USERNAME = "username"
 SECRET = "X" * 40
-LEAD = {"rid[0]": "super", "lead_email": "lead@email.com", "lead_name": "Name"}
+LEAD: dict[str, str] = json.loads((Path(__file__).parents[1] / "lead.json").read_text())
 
 Send = Callable[[], object]
 
