@@ -12,7 +12,7 @@
 //             std::cout << client.add_lead(lead).message() << '\n';
 //         } catch (const justclick::Error &error) {
 //             std::cerr << error.what() << '\n';
-//             if (error.is_retryable())
+//             if (error.disposition() != justclick::Disposition::Refused)
 //                 std::cerr << "Keep this lead and send it again later.\n";
 //             return 1;
 //         }
@@ -59,8 +59,22 @@ enum class Outcome : std::int32_t {
     ActivationSent = JC_ACTIVATION_SENT,
     // The contact was in all of the groups before.
     AlreadyRegistered = JC_ALREADY_REGISTERED,
+    // Another function than AddLeadToGroup was carried out.
+    Answered = JC_ANSWERED,
     // The service said no.
     Rejected = JC_OUTCOME_REJECTED
+};
+
+// What to do with the lead. Keep it unless it is Done or Refused.
+enum class Disposition : std::int32_t {
+    // Nothing: the service has the contact.
+    Done = JC_DONE,
+    // The service, or a rule of it, refuses this lead and this lead alone. It will not change.
+    Refused = JC_REFUSED,
+    // Keep the lead and send it again; retry_after() says when the service wants it.
+    Later = JC_LATER,
+    // Keep the lead until the account or the set-up is mended; nothing is wrong with it.
+    Hold = JC_HOLD
 };
 
 namespace detail {
@@ -78,6 +92,8 @@ struct Facts {
     std::uint32_t attempts = 0;
     std::uint32_t retry_after_ms = 0;
     bool may_have_arrived = false;
+    std::int32_t disposition = JC_LATER;
+    std::string json;
 };
 
 template <typename Type, typename... Others>
@@ -188,8 +204,20 @@ public:
     jc_status status() const noexcept { return status_; }
     const char *status_name() const noexcept { return jc_status_name(status_); }
 
-    // Whether the same lead can succeed later without a change on this side: keep it.
+    // What to do with the lead: keep it unless it is Refused.
+    Disposition disposition() const noexcept
+    {
+        return static_cast<Disposition>(facts_->disposition);
+    }
+
+    // Whether the same lead can succeed later without a change on this side, as far as the status
+    // alone tells; disposition() knows more.
     bool is_retryable() const noexcept { return jc_status_is_retryable(status_); }
+
+    // All that is known of the call as JSON, as jc_result_to_json() has it; empty where there was
+    // no call.
+    std::string_view to_json() const & noexcept { return facts_->json; }
+    std::string to_json() const && { return facts_->json; }
 
     // The service's code, a JC_CODE_… or a newer one; -1 where there was no answer.
     std::int32_t code() const noexcept { return facts_->code; }
@@ -290,9 +318,13 @@ inline void check(jc_status status, jc_result *failed = nullptr)
     if (status == JC_OK)
         return;
     const Owned<jc_result> result(failed);
-    if (!result)
-        raise(status, jc_last_error());
     Facts facts;
+    if (!result) {
+        facts.disposition = jc_status_disposition(status);
+        raise(status, jc_last_error(), std::move(facts));
+    }
+    facts.disposition = jc_result_disposition(failed);
+    facts.json = jc_result_to_json(failed);
     facts.text = jc_result_error_text(failed);
     facts.code = jc_result_error_code(failed);
     facts.attempts = jc_result_attempts(failed);
@@ -301,9 +333,33 @@ inline void check(jc_status status, jc_result *failed = nullptr)
     raise(status, jc_result_message(failed), std::move(facts));
 }
 
+// A text as JSON has it. One that is not UTF-8 is refused by the library.
+inline std::string quoted(const Text &text)
+{
+    static constexpr char hex[] = "0123456789abcdef";
+    if (!text.data())
+        raise(JC_INVALID_ARGUMENT, "a text is NULL", {});
+    const std::size_t size = text.size() == JC_NTS ? std::string_view(text.data()).size() : text.size();
+    std::string json = "\"";
+    for (const char character : std::string_view(text.data(), size)) {
+        const auto byte = static_cast<unsigned char>(character);
+        if (byte == '"' || byte == '\\') {
+            json += '\\';
+            json += character;
+        } else if (byte < 0x20) {
+            json += "\\u00";
+            json += hex[byte >> 4];
+            json += hex[byte & 15];
+        } else {
+            json += character;
+        }
+    }
+    return json + '"';
+}
+
 } // namespace detail
 
-// What became of a lead that the service has.
+// What the service carried out, and what it said.
 class Result {
 public:
     // Takes over a result of justclick.h.
@@ -312,6 +368,12 @@ public:
     Outcome outcome() const noexcept
     {
         return static_cast<Outcome>(jc_result_outcome(handle_.get()));
+    }
+
+    // What to do with the lead: Done.
+    Disposition disposition() const noexcept
+    {
+        return static_cast<Disposition>(jc_result_disposition(handle_.get()));
     }
 
     // The service's code and text. The latter may be in Russian: decide by the outcome.
@@ -329,6 +391,10 @@ public:
 
     // How many times the lead was sent.
     std::uint32_t attempts() const noexcept { return jc_result_attempts(handle_.get()); }
+
+    // All that is known of the call as JSON, as jc_result_to_json() has it.
+    std::string_view to_json() const & noexcept { return jc_result_to_json(handle_.get()); }
+    std::string to_json() const && { return jc_result_to_json(handle_.get()); }
 
 private:
     detail::Owned<jc_result> handle_;
@@ -364,6 +430,22 @@ public:
         if (!handle_)
             detail::raise(JC_INTERNAL, jc_last_error());
     }
+
+    // A lead of a JSON object of the service's names: {"rid": ["super"], "lead_email": "…"}.
+    static Lead from_json(const Text &json)
+    {
+        Lead lead;
+        lead.set_json(json);
+        return lead;
+    }
+
+    // Sets each field of a JSON object, or none where one of them is refused.
+    Lead &set_json(const Text &json) &
+    {
+        detail::check(jc_lead_set_json(handle_.get(), json.data(), json.size()));
+        return *this;
+    }
+    Lead set_json(const Text &json) && { return std::move(set_json(json)); }
 
     // Adds a group by its symbolic identifier, behind those the lead has.
     Lead &group(const Text &group) &
@@ -471,6 +553,82 @@ public:
         return Result(result);
     }
 
+    // Calls any function of the API with a JSON object of its parameters. json() of what it returns
+    // is the answer's result, which its hash does not cover. Throws as add_lead() does.
+    Result call(const Text &function, const Text &parameters = "{}") const
+    {
+        jc_result *result = nullptr;
+        const jc_status status = jc_call(handle_.get(), function.data(), function.size(),
+                                         parameters.data(), parameters.size(), &result);
+        detail::check(status, result);
+        return Result(result);
+    }
+
+    // All groups of the account: json() is a list of {"rass_name", "rass_title"}.
+    Result groups() const { return call("GetAllGroups"); }
+
+    // How a contact stands in each of its groups: json() is a list of {"rass_name", "rass_title",
+    // "rass_status", "subscription_time"}.
+    Result statuses(const Text &email) const
+    {
+        return call("GetLeadGroupStatuses", "{\"email\":" + detail::quoted(email) + '}');
+    }
+
+    // Changes what the service knows of a contact; std::nullopt leaves a value as it is.
+    Result update_lead(const Text &email, const Value &name, const Value &phone = std::nullopt,
+                       const Value &city = std::nullopt, const Value &tags = std::nullopt) const
+    {
+        std::string parameters = "{\"lead_email\":" + detail::quoted(email);
+        const auto add = [&parameters](const char *field, const Value &value) {
+            if (value.data() || value.size() != 0)
+                parameters += std::string(",\"") + field + "\":" + detail::quoted(value);
+        };
+        add("lead_name", name);
+        add("lead_phone", phone);
+        add("lead_city", city);
+        add("lead_tags", tags);
+        return call("UpdateSubscriberData", parameters + '}');
+    }
+
+    // Takes a contact out of a group; false where it was not in it.
+    bool unsubscribe(const Text &email, const Text &group) const
+    {
+        try {
+            call("DeleteSubscribe", "{\"lead_email\":" + detail::quoted(email) +
+                                        ",\"rass_name\":" + detail::quoted(group) + '}');
+            return true;
+        } catch (const Rejected &refusal) {
+            if (refusal.code() == JC_CODE_ADDRESS_NOT_FOUND)
+                return false;
+            throw;
+        }
+    }
+
+    // How many contacts a group has: json() is the number. "unique" counts each contact of the
+    // account once, "all" once for each of its groups.
+    Result count(const Text &group) const
+    {
+        return call("GetCountSubscribe", "{\"group_name\":" + detail::quoted(group) + '}');
+    }
+
+    // A client of the same account that shares the connections, for calls that need another
+    // setting, such as a time-out.
+    Client clone() const
+    {
+        jc_client *handle = nullptr;
+        detail::check(jc_client_clone(handle_.get(), &handle));
+        return Client(handle);
+    }
+
+    // Signs a call without sending it.
+    Request sign_call(const Text &function, const Text &parameters = "{}") const
+    {
+        jc_request *request = nullptr;
+        detail::check(jc_sign_call(handle_.get(), function.data(), function.size(),
+                                   parameters.data(), parameters.size(), &request));
+        return Request(request);
+    }
+
     // Signs the lead without sending it.
     Request sign(const Lead &lead) const
     {
@@ -495,6 +653,8 @@ public:
     const jc_client *get() const && = delete;
 
 private:
+    explicit Client(jc_client *handle) noexcept : handle_(handle) {}
+
     detail::Owned<jc_client> handle_;
 };
 

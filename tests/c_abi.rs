@@ -1,6 +1,8 @@
 //! The C interface as C programs meet it: compiled against the header, linked to the library.
 
 mod c_programs;
+#[allow(dead_code)]
+mod golden;
 #[path = "../examples/sandbox/mod.rs"]
 #[allow(dead_code)]
 mod sandbox;
@@ -104,35 +106,25 @@ fn the_golden_vectors_pass_through_the_c_interface() {
     assert_eq!(printed, "1008 requests, 150 answers\n");
 }
 
-/// The cases of `vectors.c`, but those that no lead can carry: no parameters, and no UTF-8.
+/// The requests of `vectors.c`.
 fn requests() -> Vec<u8> {
     let mut cases = Vec::new();
-    for row in rows(include_str!("vectors/requests.jsonl")) {
-        let pairs = row["params"].as_array().expect("pairs");
-        if row["kind"] == "bytes" || row["kind"] == "empty" {
-            continue;
-        }
-        let body = format!("{}&hash={}", string(&row["query"]), string(&row["hash"]));
-        let count = pairs.len().to_string();
+    for lead in golden::leads() {
+        let fields = lead.fields();
         for text in [
             "request",
-            string(&row["username"]),
-            string(&row["secret"]),
-            &body,
-            &count,
+            &lead.username,
+            &lead.secret,
+            &lead.body,
+            &lead.flat(),
+            &lead.nested(),
+            &fields.len().to_string(),
         ] {
             push(&mut cases, text);
         }
-        for pair in pairs {
-            push(&mut cases, string(&pair[0]));
-            push(
-                &mut cases,
-                match &pair[1] {
-                    Value::Bool(true) => "1",
-                    Value::Bool(false) => "0",
-                    value => string(value),
-                },
-            );
+        for (name, value) in fields {
+            push(&mut cases, name);
+            push(&mut cases, value);
         }
     }
     cases

@@ -13,7 +13,7 @@ use std::path::Path;
 use base64::Engine;
 use c_programs::{Workshop, fed, root};
 use judge::Judge;
-use justclick::{Client, Error, ErrorKind, Lead, Outcome, Receipt};
+use justclick::{Client, Disposition, Error, ErrorKind, Lead, Outcome, Receipt};
 use sandbox::{Options, Sandbox};
 use serde_json::Value;
 
@@ -74,6 +74,7 @@ impl Places {
 struct Seen {
     status: String,
     outcome: i64,
+    disposition: i64,
     code: i64,
     attempts: u64,
     may_have_arrived: bool,
@@ -136,6 +137,14 @@ fn check(case: &Value, seen: &Seen) {
     };
     assert_eq!(seen.status, text(case, "status", ""), "{case} {seen:?}");
     assert_eq!(seen.outcome, outcome, "{case}");
+    let disposition = match text(case, "disposition", "") {
+        "JC_DONE" => 1,
+        "JC_REFUSED" => 2,
+        "JC_LATER" => 3,
+        "JC_HOLD" => 4,
+        other => panic!("{other}"),
+    };
+    assert_eq!(seen.disposition, disposition, "{case}");
     assert_eq!(seen.code, case["code"].as_i64().expect("a code"), "{case}");
     if let Some(expected) = case["text"].as_str() {
         assert_eq!(seen.text, expected, "{case}");
@@ -214,6 +223,7 @@ mod rust {
                     Outcome::AlreadyRegistered => 3,
                     other => panic!("{other:?}"),
                 },
+                disposition: 1,
                 code,
                 attempts: receipt.attempts().len() as u64,
                 may_have_arrived: true,
@@ -226,6 +236,12 @@ mod rust {
                 outcome: match error.kind() {
                     ErrorKind::Rejected => 10,
                     _ => 0,
+                },
+                disposition: match error.disposition() {
+                    Disposition::Done => 1,
+                    Disposition::Refused => 2,
+                    Disposition::Later => 3,
+                    Disposition::Hold => 4,
                 },
                 code,
                 attempts: error.attempts().len() as u64,
@@ -325,6 +341,7 @@ mod compiled {
         Seen {
             status,
             outcome: next(printed).parse().expect("a number"),
+            disposition: next(printed).parse().expect("a number"),
             code: next(printed).parse().expect("a number"),
             attempts: next(printed).parse().expect("a number"),
             may_have_arrived: next(printed) == "1",

@@ -128,6 +128,60 @@ static jc_status body(const char *bytes, size_t length)
     return jc_verify_answer(client, bytes, length, NULL);
 }
 
+static jc_status whole(const char *bytes, size_t length)
+{
+    return jc_lead_set_json(lead, bytes, length);
+}
+
+static jc_status called(const char *bytes, size_t length)
+{
+    jc_result *out = (jc_result *)no_handle;
+    jc_status status = jc_call(client, bytes, length, "{}", JC_NTS, &out);
+    CHECK(!out);
+    return status;
+}
+
+static jc_status parameters(const char *bytes, size_t length)
+{
+    jc_request *out = (jc_request *)no_handle;
+    jc_status status = jc_sign_call(client, "GetAllGroups", JC_NTS, bytes, length, &out);
+    CHECK(!out);
+    return status;
+}
+
+static void json_texts(void)
+{
+    static const struct wrong all[] = {
+        {"{\"lead_name\": \"\xff\"}", JC_NTS, "UTF-8"},
+        {"{\"lead_name\": \"a\0b\"}", 19, "JSON"},
+        {"{\"lead_name\": \"a\\u0000\"}", JC_NTS, "NUL"},
+        {"", 0, "JSON"},
+        {"{", 1, "JSON"},
+        {"null", 4, "JSON"},
+        {"[1]", 3, "object"},
+        {"{\"lead_name\": 1.5}", JC_NTS, "fraction"},
+        {"{\"tag\": 1, \"tag\": 2}", JC_NTS, "twice"},
+    };
+    for (size_t i = 0; i < 3; i++) {
+        refused(whole(texts[i].bytes, texts[i].length), JC_INVALID_ARGUMENT, "json", texts[i].rule);
+        refused(called(texts[i].bytes, texts[i].length), JC_INVALID_ARGUMENT, "function", texts[i].rule);
+        refused(parameters(texts[i].bytes, texts[i].length), JC_INVALID_ARGUMENT, "params", texts[i].rule);
+    }
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        refused(whole(all[i].bytes, all[i].length), JC_INVALID_ARGUMENT, "", all[i].rule);
+        refused(parameters(all[i].bytes, all[i].length), JC_INVALID_ARGUMENT, "", all[i].rule);
+    }
+    required(whole, "json");
+    required(called, "function");
+    refused(called("Get Groups", JC_NTS), JC_INVALID_ARGUMENT, "function", "no name");
+    refused(called("\xff", 1), JC_INVALID_ARGUMENT, "function", "UTF-8");
+    refused(called("DeleteSubscribe", JC_NTS), JC_INVALID_ARGUMENT, "lead_email", "missing or empty");
+    refused(parameters("{\"hash\": 1}", JC_NTS), JC_INVALID_ARGUMENT, "hash", "made by the library");
+    refused(parameters("{\"a.b\": 1}", JC_NTS), JC_INVALID_ARGUMENT, "a.b", "PHP");
+    refused(whole("{\"lead_mail\": 1}", JC_NTS), JC_UNKNOWN_NAME, "lead_mail", "lead_email");
+    refused(whole("{\"lead_name\": [1]}", JC_NTS), JC_UNKNOWN_NAME, "lead_name", "one value");
+}
+
 static void all_texts(void)
 {
     texts_of(username, "username", "username");
@@ -242,24 +296,38 @@ static void handle(void *wrong, const char *rule)
         refused(jc_verify_answer(wrong, "x", 1, NULL), JC_INVALID_ARGUMENT, "client", rule);
         refused(jc_sign_lead(wrong, lead, &signed_request), JC_INVALID_ARGUMENT, "client", rule);
         CHECK(!signed_request);
+        signed_request = (jc_request *)no_handle;
+        refused(jc_sign_call(wrong, "GetAllGroups", JC_NTS, NULL, 0, &signed_request), JC_INVALID_ARGUMENT,
+                "client", rule);
+        CHECK(!signed_request);
+        refused(jc_call(wrong, "GetAllGroups", JC_NTS, NULL, 0, NULL), JC_INVALID_ARGUMENT, "client", rule);
+        jc_client *copy = (jc_client *)no_handle;
+        refused(jc_client_clone(wrong, &copy), JC_INVALID_ARGUMENT, "client", rule);
+        CHECK(!copy);
+        refused(jc_client_interrupt(wrong, NULL), JC_INVALID_ARGUMENT, "client", rule);
     }
     if (wrong != lead) {
         refused(jc_lead_add_group(wrong, "x", 1), JC_INVALID_ARGUMENT, "lead", rule);
         refused(jc_lead_set(wrong, JC_LEAD_NAME, "x", 1), JC_INVALID_ARGUMENT, "lead", rule);
         refused(jc_lead_set_extra(wrong, "x", 1, "x", 1), JC_INVALID_ARGUMENT, "lead", rule);
+        refused(jc_lead_set_json(wrong, "{}", 2), JC_INVALID_ARGUMENT, "lead", rule);
         refused(jc_sign_lead(client, wrong, &signed_request), JC_INVALID_ARGUMENT, "lead", rule);
         refused(jc_add_lead(client, wrong, NULL), JC_INVALID_ARGUMENT, "lead", rule);
     }
+    /* Accessors are called with NULL where there is no result, and leave the last error alone. */
+    const char *argument = wrong ? "request" : "";
     if (wrong != request) {
         CHECK(*jc_request_url(wrong) == '\0' && *jc_request_body(wrong) == '\0');
-        refused(JC_INVALID_ARGUMENT, JC_INVALID_ARGUMENT, "request", rule);
+        refused(JC_INVALID_ARGUMENT, JC_INVALID_ARGUMENT, argument, wrong ? rule : "");
     }
     if (wrong != result) {
         CHECK(jc_result_outcome(wrong) == JC_OUTCOME_NONE && jc_result_error_code(wrong) == -1);
         CHECK(*jc_result_error_text(wrong) == '\0' && *jc_result_json(wrong) == '\0');
         CHECK(*jc_result_message(wrong) == '\0' && jc_result_attempts(wrong) == 0);
         CHECK(!jc_result_may_have_arrived(wrong) && jc_result_retry_after_ms(wrong) == 0);
-        refused(jc_result_status(wrong), JC_INVALID_ARGUMENT, "result", rule);
+        CHECK(jc_result_disposition(wrong) == JC_LATER && *jc_result_to_json(wrong) == '\0');
+        argument = wrong ? "result" : "";
+        refused(jc_result_status(wrong), JC_INVALID_ARGUMENT, argument, wrong ? rule : "");
     }
 }
 
@@ -280,6 +348,15 @@ static void handles(void)
     refused(jc_client_new("a", 1, "s", 1, (jc_client **)(void *)(no_handle + 1)), JC_INVALID_ARGUMENT, "out",
             "");
     refused(jc_sign_lead(client, lead, NULL), JC_INVALID_ARGUMENT, "out", "NULL");
+    refused(jc_sign_call(client, "GetAllGroups", JC_NTS, NULL, 0, NULL), JC_INVALID_ARGUMENT, "out", "NULL");
+    refused(jc_client_clone(client, NULL), JC_INVALID_ARGUMENT, "out", "NULL");
+    /* A result that cannot be handed over must not be that of a lead which was sent. */
+    jc_result **nowhere = (jc_result **)(void *)(no_handle + 1);
+    refused(jc_add_lead(client, lead, nowhere), JC_INVALID_ARGUMENT, "out", "misaligned");
+    refused(jc_call(client, "GetAllGroups", JC_NTS, NULL, 0, nowhere), JC_INVALID_ARGUMENT, "out",
+            "misaligned");
+    refused(jc_verify_answer(client, "x", 1, nowhere), JC_INVALID_ARGUMENT, "out", "misaligned");
+    CHECK(strcmp(jc_outcome_name(4711), "unknown") == 0 && jc_status_disposition(4711) == JC_HOLD);
     CHECK(strcmp(jc_status_name(4711), "JC_UNKNOWN_STATUS") == 0 && !jc_status_is_retryable(4711));
 }
 
@@ -310,6 +387,7 @@ int main(int argc, char **argv)
     CHECK(jc_verify_answer(client, "x", 1, &result) == JC_BAD_RESPONSE);
 
     all_texts();
+    json_texts();
     values_against_a_rule();
     settings();
     names();

@@ -1,7 +1,7 @@
 /* Reads cases from standard input and says what became of each. A case is a list of texts: "lead",
  * username, secret, the number of settings, their names and values, the number of fields, their
  * names and values; or "answer" and its body. What comes out are texts as well: the status, the
- * outcome, code, attempts, whether it may have arrived, the text, the message for people, and the
+ * outcome, disposition, code, attempts, whether it may have arrived, the text, the message for people, and the
  * request's body or the answer's result. */
 #include <justclick.h>
 
@@ -26,6 +26,7 @@ static void tell(jc_status status, const jc_result *result, const char *body)
     strcpy(failure, jc_last_error());
     say(jc_status_name(status));
     say_number(jc_result_outcome(result));
+    say_number(result ? jc_result_disposition(result) : jc_status_disposition(status));
     say_number(jc_result_error_code(result));
     say_number(jc_result_attempts(result));
     say_number(jc_result_may_have_arrived(result));

@@ -25,25 +25,35 @@ static void statuses(void)
         jc_status status;
         const char *name;
         bool retryable;
+        int32_t disposition;
     } all[] = {
-        {JC_OK, "JC_OK", false},
-        {JC_REJECTED, "JC_REJECTED", false},
-        {JC_NOT_ACCEPTED, "JC_NOT_ACCEPTED", false},
-        {JC_INVALID_ARGUMENT, "JC_INVALID_ARGUMENT", false},
-        {JC_UNKNOWN_NAME, "JC_UNKNOWN_NAME", false},
-        {JC_UNREACHABLE, "JC_UNREACHABLE", true},
-        {JC_TLS, "JC_TLS", false},
-        {JC_OUTCOME_UNKNOWN, "JC_OUTCOME_UNKNOWN", true},
-        {JC_HTTP, "JC_HTTP", true},
-        {JC_BAD_RESPONSE, "JC_BAD_RESPONSE", false},
-        {JC_BAD_SIGNATURE, "JC_BAD_SIGNATURE", false},
-        {JC_INTERNAL, "JC_INTERNAL", false},
-        {4711, "JC_UNKNOWN_STATUS", false},
+        {JC_OK, "JC_OK", false, JC_DONE},
+        {JC_REJECTED, "JC_REJECTED", false, JC_HOLD},
+        {JC_NOT_ACCEPTED, "JC_NOT_ACCEPTED", false, JC_HOLD},
+        {JC_INVALID_ARGUMENT, "JC_INVALID_ARGUMENT", false, JC_REFUSED},
+        {JC_UNKNOWN_NAME, "JC_UNKNOWN_NAME", false, JC_REFUSED},
+        {JC_UNREACHABLE, "JC_UNREACHABLE", true, JC_LATER},
+        {JC_TLS, "JC_TLS", false, JC_HOLD},
+        {JC_OUTCOME_UNKNOWN, "JC_OUTCOME_UNKNOWN", true, JC_LATER},
+        {JC_HTTP, "JC_HTTP", true, JC_LATER},
+        {JC_BAD_RESPONSE, "JC_BAD_RESPONSE", true, JC_LATER},
+        {JC_BAD_SIGNATURE, "JC_BAD_SIGNATURE", false, JC_HOLD},
+        {JC_INTERNAL, "JC_INTERNAL", true, JC_LATER},
+        {4711, "JC_UNKNOWN_STATUS", false, JC_HOLD},
+        {-4711, "JC_UNKNOWN_STATUS", false, JC_LATER},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         CHECK(strcmp(jc_status_name(all[i].status), all[i].name) == 0);
         CHECK(jc_status_is_retryable(all[i].status) == all[i].retryable);
+        CHECK(jc_status_disposition(all[i].status) == all[i].disposition);
     }
+    CHECK(strcmp(jc_outcome_name(JC_OUTCOME_NONE), "none") == 0);
+    CHECK(strcmp(jc_outcome_name(JC_ADDED), "added") == 0);
+    CHECK(strcmp(jc_outcome_name(JC_ACTIVATION_SENT), "activation sent") == 0);
+    CHECK(strcmp(jc_outcome_name(JC_ALREADY_REGISTERED), "already registered") == 0);
+    CHECK(strcmp(jc_outcome_name(JC_ANSWERED), "answered") == 0);
+    CHECK(strcmp(jc_outcome_name(JC_OUTCOME_REJECTED), "rejected") == 0);
+    CHECK(strcmp(jc_outcome_name(4711), "unknown") == 0);
 }
 
 static jc_client *client(void)
@@ -154,6 +164,79 @@ static void lead_setters(void)
     free(long_value);
 }
 
+static void whole_leads(void)
+{
+    static const char json[] = "{\"rid\":[\"super\"],\"lead_email\":\"a@b.ru\","
+                               "\"utm\":{\"utm_source\":\"x\"},\"activation\":true,\"tag\":null}";
+    jc_client *made = client();
+    jc_lead *whole = jc_lead_new();
+    jc_request *request = NULL, *after = NULL;
+    CHECK(jc_lead_set_json(whole, json, JC_NTS) == JC_OK);
+    CHECK(jc_sign_lead(made, whole, &request) == JC_OK);
+    static const char query[] =
+        "rid%5B0%5D=super&lead_email=a%40b.ru&activation=1&utm%5Butm_source%5D=x&hash=";
+    CHECK(strncmp(jc_request_body(request), query, strlen(query)) == 0);
+    CHECK(jc_lead_set_json(whole, "{\"lead_name\":\"a\",\"tag\":1.5}", JC_NTS) == JC_INVALID_ARGUMENT);
+    says("tag");
+    CHECK(jc_lead_set_json(whole, "{\"lead_surname\":\"a\"}", JC_NTS) == JC_UNKNOWN_NAME);
+    CHECK(jc_sign_lead(made, whole, &after) == JC_OK);
+    CHECK(strcmp(jc_request_body(after), jc_request_body(request)) == 0);
+    jc_free(after);
+    jc_free(request);
+    jc_free(whole);
+    jc_free(made);
+}
+
+static void clones(void)
+{
+    jc_client *made = client(), *copy = NULL;
+    jc_lead *whole = lead();
+    jc_request *request = NULL;
+    CHECK(jc_client_clone(made, &copy) == JC_OK && copy && copy != made);
+    CHECK(jc_client_set(copy, JC_SETTING_SERVICE, "justclick.io", JC_NTS) == JC_OK);
+    jc_free(made);
+    CHECK(jc_sign_lead(copy, whole, &request) == JC_OK);
+    CHECK(strcmp(jc_request_url(request), "https://username.justclick.io/api/AddLeadToGroup") == 0);
+    jc_free(request);
+    jc_free(whole);
+    jc_free(copy);
+}
+
+static int32_t not_interrupted(void)
+{
+    return 0;
+}
+
+static void calls(void)
+{
+    jc_client *made = client();
+    jc_request *request = NULL;
+    jc_result *result = (jc_result *)misaligned;
+    CHECK(jc_sign_call(made, "GetAllGroups", JC_NTS, NULL, 0, &request) == JC_OK);
+    CHECK(strcmp(jc_request_url(request), "https://username.justclick.ru/api/GetAllGroups") == 0);
+    CHECK(strncmp(jc_request_body(request), "hash=", 5) == 0 && strlen(jc_request_body(request)) == 37);
+    jc_free(request);
+    CHECK(jc_sign_call(made, "Some", JC_NTS, "{\"b\":[1,false],\"a\":\"x\"}", JC_NTS, &request) == JC_OK);
+    CHECK(strncmp(jc_request_body(request), "b%5B0%5D=1&b%5B1%5D=0&a=x&hash=", 31) == 0);
+    jc_free(request);
+    CHECK(jc_client_set(made, JC_SETTING_BASE_URL, UNREACHABLE, JC_NTS) == JC_OK);
+    CHECK(jc_client_set(made, JC_SETTING_MAX_ATTEMPTS, "2", JC_NTS) == JC_OK);
+    CHECK(jc_client_interrupt(made, not_interrupted) == JC_OK);
+    CHECK(jc_call(made, "GetAllGroups", JC_NTS, NULL, 0, &result) == JC_UNREACHABLE && result);
+    CHECK(jc_result_attempts(result) == 2 && jc_result_disposition(result) == JC_LATER);
+    static const char start[] = "{\"status\":-10,\"outcome\":0,\"disposition\":3,\"error_code\":-1,"
+                                "\"error_text\":\"\",\"result\":null,\"message\":\"";
+    CHECK(strncmp(jc_result_to_json(result), start, strlen(start)) == 0);
+    CHECK(jc_result_to_json(result) == jc_result_to_json(result));
+    jc_free(result);
+    CHECK(jc_client_interrupt(made, NULL) == JC_OK);
+    CHECK(jc_call(made, "DeleteSubscribe", JC_NTS, "{\"lead_email\":\"a@b.ru\"}", JC_NTS, &result) ==
+          JC_INVALID_ARGUMENT);
+    CHECK(!result);
+    says("rass_name");
+    jc_free(made);
+}
+
 static void signing(void)
 {
     jc_client *made = client();
@@ -183,6 +266,8 @@ static void no_result(const jc_result *result)
     CHECK(jc_result_attempts(result) == 0);
     CHECK(!jc_result_may_have_arrived(result));
     CHECK(jc_result_retry_after_ms(result) == 0);
+    CHECK(jc_result_disposition(result) == JC_LATER);
+    CHECK(strcmp(jc_result_to_json(result), "") == 0);
 }
 
 static void adding(void)
@@ -224,6 +309,12 @@ static void verifying(void)
     CHECK(jc_result_error_code(result) == JC_CODE_ALREADY_REGISTERED);
     CHECK(strcmp(jc_result_error_text(result), "a\xef\xbf\xbd" "b") == 0);
     CHECK(strcmp(jc_result_json(result), "[1.50]") == 0);
+    CHECK(jc_result_disposition(result) == JC_DONE);
+    CHECK(strcmp(jc_result_to_json(result),
+                 "{\"status\":0,\"outcome\":3,\"disposition\":1,\"error_code\":102,"
+                 "\"error_text\":\"a\\u0000b\",\"result\":[1.50],\"message\":\"the contact was in all of "
+                 "the groups already\",\"attempts\":[],\"may_have_arrived\":true,\"unsure\":false,"
+                 "\"retry_after_ms\":0}") == 0);
     jc_free(result);
     CHECK(jc_verify_answer(made, "<html>", JC_NTS, &result) == JC_BAD_RESPONSE && result);
     says("HTML");
@@ -270,6 +361,9 @@ int main(int argc, char **argv)
     client_new();
     client_set();
     lead_setters();
+    whole_leads();
+    clones();
+    calls();
     signing();
     adding();
     verifying();

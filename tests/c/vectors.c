@@ -1,5 +1,6 @@
 /* Reads cases from standard input, and signs or verifies each. A case is a list of texts:
- * "request", username, secret, body, the number of parameters, then names and values; or "answer",
+ * "request", username, secret, body, the lead as JSON flat and nested, the number of parameters, then
+ * names and values; or "answer",
  * secret, body, status, code. */
 #include <justclick.h>
 #include <string.h>
@@ -11,7 +12,12 @@ static void request(void)
 {
     size_t username_len, secret_len, body_len, count_len;
     char *username = text(&username_len), *secret = text(&secret_len);
-    char *body = text(&body_len), *count = text(&count_len);
+    size_t json_len[2];
+    char *body = text(&body_len);
+    char *json[2];
+    for (int i = 0; i < 2; i++)
+        json[i] = text(&json_len[i]);
+    char *count = text(&count_len);
     jc_client *client = NULL;
     jc_lead *lead = jc_lead_new();
     jc_request *signed_request = NULL;
@@ -27,6 +33,15 @@ static void request(void)
     CHECK(strcmp(jc_request_body(signed_request), body) == 0);
     jc_free(signed_request);
     jc_free(lead);
+    for (int i = 0; i < 2; i++) {
+        lead = jc_lead_new();
+        CHECK(jc_lead_set_json(lead, json[i], json_len[i]) == JC_OK);
+        CHECK(jc_sign_lead(client, lead, &signed_request) == JC_OK);
+        CHECK(strcmp(jc_request_body(signed_request), body) == 0);
+        jc_free(signed_request);
+        jc_free(lead);
+        free(json[i]);
+    }
     jc_free(client);
     free(username);
     free(secret);

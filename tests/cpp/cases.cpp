@@ -43,6 +43,7 @@ static void tell(const justclick::Result &result, std::string_view body)
 {
     say("JC_OK");
     say(std::to_string(static_cast<int>(result.outcome())));
+    say(std::to_string(static_cast<int>(result.disposition())));
     say(std::to_string(result.code()));
     say(std::to_string(result.attempts()));
     say("1");
@@ -56,6 +57,7 @@ static void tell(const justclick::Error &error)
     const bool is_rejected = dynamic_cast<const justclick::Rejected *>(&error) != nullptr;
     say(error.status_name());
     say(std::to_string(is_rejected ? JC_OUTCOME_REJECTED : JC_OUTCOME_NONE));
+    say(std::to_string(static_cast<int>(error.disposition())));
     say(std::to_string(error.code()));
     say(std::to_string(error.attempts()));
     say(error.may_have_arrived() ? "1" : "0");
