@@ -10,9 +10,32 @@ mod tls;
 
 use std::time::Duration;
 
-use super::{Transport, TransportSettings};
+use super::{Failure, Reply, Sending, Target, Transport, TransportSettings};
 
 const TIMEOUT: Duration = Duration::from_secs(5);
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// A sending within this time and without anything else to mind.
+fn within(timeout: Duration) -> Sending {
+    Sending {
+        timeout,
+        body_limit: BODY_LIMIT,
+        after_loss: None,
+        interrupted: None,
+    }
+}
+
+/// As a client sends, whose target is a URL that can be parsed.
+trait PostUrl {
+    fn post_url(&self, url: &str, body: &str, timeout: Duration) -> Result<Reply, Failure>;
+}
+
+impl PostUrl for Transport {
+    fn post_url(&self, url: &str, body: &str, timeout: Duration) -> Result<Reply, Failure> {
+        let target = Target::parse(url).unwrap();
+        self.post(&target, body, &within(timeout))
+    }
+}
 
 fn settings() -> TransportSettings {
     TransportSettings {

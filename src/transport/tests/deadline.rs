@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::server::{Server, ok};
-use super::{settings, transport};
+use super::{PostUrl, settings, transport};
 use crate::transport::{Failure, FailureKind, Transport, TransportSettings};
 
 const SHORT: Duration = Duration::from_millis(300);
@@ -13,7 +13,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Runs a call that must fail for lack of time, and not long after it.
 fn late(transport: &Transport, url: &str, body: &str, limit: Duration, call: Duration) -> Failure {
     let started = Instant::now();
-    let failure = transport.post(url, body, call).unwrap_err();
+    let failure = transport.post_url(url, body, call).unwrap_err();
     let took = started.elapsed();
     println!("limit {limit:?}, took {took:?}: {}", failure.detail);
     assert!(took >= limit - Duration::from_millis(20), "{took:?}");
@@ -53,7 +53,7 @@ fn silence_on_a_kept_connection_is_not_answered_by_a_second_copy() {
         thread::sleep(SHORT * 10);
     });
     let transport = transport();
-    transport.post(&server.url(), "a=1", SHORT).unwrap();
+    transport.post_url(&server.url(), "a=1", SHORT).unwrap();
     let failure = late(&transport, &server.url(), "a=1", SHORT, SHORT);
     assert_eq!(failure.kind, FailureKind::Lost);
     assert_eq!(server.requests().len(), 2);
@@ -116,7 +116,7 @@ fn a_proxy_that_stalls_or_trickles() {
 fn no_time_at_all() {
     let server = Server::answering(ok("{}"));
     let failure = transport()
-        .post(&server.url(), "a=1", Duration::ZERO)
+        .post_url(&server.url(), "a=1", Duration::ZERO)
         .unwrap_err();
     assert_eq!(failure.kind, FailureKind::Unreachable);
     assert!(!failure.may_have_arrived);

@@ -1,18 +1,17 @@
 use std::net::TcpListener;
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
 use super::server::{Server, answer, ok};
-use super::{TIMEOUT, settings, transport};
-use crate::transport::{BODY_LIMIT, FailureKind, Transport};
+use super::{BODY_LIMIT, PostUrl, TIMEOUT, transport};
+use crate::transport::{FailureKind, Target};
 
 #[test]
 fn posts_the_form_with_its_headers_and_no_others() {
     let server = Server::answering(ok("{}"));
     let reply = transport()
-        .post(&server.url(), "a=1&b=%20", TIMEOUT)
+        .post_url(&server.url(), "a=1&b=%20", TIMEOUT)
         .unwrap();
     assert_eq!((reply.status, reply.body.as_slice()), (200, &b"{}"[..]));
     let request = server.requests().remove(0);
@@ -37,67 +36,38 @@ fn a_kept_connection_is_used_again() {
     let server = Server::answering(ok("{}"));
     let transport = transport();
     for _ in 0..3 {
-        let reply = transport.post(&server.url(), "a=1", TIMEOUT).unwrap();
-        assert!(!reply.resent);
+        let reply = transport.post_url(&server.url(), "a=1", TIMEOUT).unwrap();
+        assert_eq!(reply.address, Some(server.address));
     }
     assert_eq!(server.connections(), 1);
     assert_eq!(server.requests().len(), 3);
 }
 
-#[test]
-fn a_kept_connection_lost_before_the_answer_is_replaced_by_a_fresh_one() {
-    let server = Server::start(|mut peer| {
+/// Answers the first request of each connection, and closes without a word on the second.
+fn closing_on_the_second_request() -> Server {
+    Server::start(|mut peer| {
         if peer.request() {
-            peer.send(ok("{}").as_bytes());
-        }
-        // The first connection takes a second request and closes without a word.
-        if peer.request() && peer.number > 1 {
-            peer.send(ok("{}").as_bytes());
-        }
-    });
-    let transport = transport();
-    assert!(
-        !transport
-            .post(&server.url(), "a=1", TIMEOUT)
-            .unwrap()
-            .resent
-    );
-    assert!(
-        transport
-            .post(&server.url(), "a=2", TIMEOUT)
-            .unwrap()
-            .resent
-    );
-    assert_eq!(server.connections(), 2);
-    let bodies: Vec<String> = server.requests();
-    assert!(bodies[1].ends_with("a=2") && bodies[2].ends_with("a=2"));
-}
-
-#[test]
-fn the_second_copy_passes_over_the_other_kept_connections() {
-    let both = Arc::new(Barrier::new(2));
-    let meet = Arc::clone(&both);
-    let server = Server::start(move |mut peer| {
-        if peer.request() {
-            // Two answers at the same time: two connections are kept.
-            if peer.number <= 2 {
-                meet.wait();
-            }
             peer.send(ok("{}").as_bytes());
         }
         peer.request();
-    });
-    let transport = Arc::new(transport());
-    let url = server.url();
-    let callers = [1, 2].map(|_| {
-        let (transport, url) = (Arc::clone(&transport), url.clone());
-        thread::spawn(move || transport.post(&url, "a=1", TIMEOUT).unwrap())
-    });
-    for caller in callers {
-        caller.join().unwrap();
-    }
-    assert!(transport.post(&url, "a=2", TIMEOUT).unwrap().resent);
-    assert_eq!(server.connections(), 3);
+    })
+}
+
+#[test]
+fn a_kept_connection_lost_before_the_answer_is_stale_and_nothing_is_sent_again() {
+    let server = closing_on_the_second_request();
+    let transport = transport();
+    transport.post_url(&server.url(), "a=1", TIMEOUT).unwrap();
+    let failure = transport
+        .post_url(&server.url(), "a=2", TIMEOUT)
+        .unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Stale);
+    assert!(failure.may_have_arrived);
+    assert_eq!(failure.address, Some(server.address));
+    assert_eq!(server.connections(), 1);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    assert!(requests[1].ends_with("a=2"));
 }
 
 #[test]
@@ -105,7 +75,9 @@ fn a_fresh_connection_that_is_lost_is_not_tried_again() {
     let server = Server::start(|mut peer| {
         peer.request();
     });
-    let failure = transport().post(&server.url(), "a=1", TIMEOUT).unwrap_err();
+    let failure = transport()
+        .post_url(&server.url(), "a=1", TIMEOUT)
+        .unwrap_err();
     assert_eq!(failure.kind, FailureKind::Lost);
     assert!(failure.may_have_arrived);
     assert_eq!(server.requests().len(), 1);
@@ -120,42 +92,12 @@ fn a_kept_connection_lost_within_the_answer_is_not_tried_again() {
         peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
     });
     let transport = transport();
-    transport.post(&server.url(), "a=1", TIMEOUT).unwrap();
-    let failure = transport.post(&server.url(), "a=2", TIMEOUT).unwrap_err();
+    transport.post_url(&server.url(), "a=1", TIMEOUT).unwrap();
+    let failure = transport
+        .post_url(&server.url(), "a=2", TIMEOUT)
+        .unwrap_err();
     assert_eq!(failure.kind, FailureKind::Lost);
     assert_eq!(server.requests().len(), 2);
-}
-
-#[test]
-fn a_copy_that_cannot_be_sent_again_may_still_have_arrived() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
-    let server = thread::spawn(move || {
-        use std::io::{Read, Write};
-        let (mut stream, _) = listener.accept().unwrap();
-        drop(listener);
-        let mut request = [0; 4096];
-        for _ in 0..2 {
-            // The head and the body may come apart.
-            let mut seen = Vec::new();
-            while !seen.ends_with(b"a=1") {
-                let count = stream.read(&mut request).unwrap();
-                seen.extend_from_slice(&request[..count]);
-            }
-            if seen.starts_with(b"POST /last") {
-                return;
-            }
-            stream.write_all(ok("{}").as_bytes()).unwrap();
-        }
-    });
-    let transport = transport();
-    transport.post(&url, "a=1", TIMEOUT).unwrap();
-    let failure = transport
-        .post(&format!("{url}last"), "a=1", TIMEOUT)
-        .unwrap_err();
-    server.join().unwrap();
-    assert_eq!(failure.kind, FailureKind::Unreachable);
-    assert!(failure.may_have_arrived);
 }
 
 #[test]
@@ -170,7 +112,7 @@ fn a_redirect_is_returned_and_not_followed() {
     ] {
         for body in ["", "<html>moved</html>"] {
             let server = Server::answering(answer(status, target, body));
-            let reply = transport().post(&server.url(), "a=1", TIMEOUT).unwrap();
+            let reply = transport().post_url(&server.url(), "a=1", TIMEOUT).unwrap();
             assert_eq!(reply.status.to_string(), status[..3]);
             assert_eq!(
                 reply.location.as_deref(),
@@ -185,7 +127,7 @@ fn a_redirect_is_returned_and_not_followed() {
 #[test]
 fn an_error_status_is_an_answer_with_its_wait() {
     let server = Server::answering(answer("503 Busy", "Retry-After: 7\r\n", "later"));
-    let reply = transport().post(&server.url(), "a=1", TIMEOUT).unwrap();
+    let reply = transport().post_url(&server.url(), "a=1", TIMEOUT).unwrap();
     assert_eq!(reply.status, 503);
     assert_eq!(reply.retry_after, Some(Duration::from_secs(7)));
     assert_eq!(reply.body, b"later");
@@ -194,10 +136,12 @@ fn an_error_status_is_an_answer_with_its_wait() {
 #[test]
 fn a_body_may_fill_the_limit_and_no_more() {
     let server = Server::answering(ok(&"x".repeat(BODY_LIMIT)));
-    let reply = transport().post(&server.url(), "a=1", TIMEOUT).unwrap();
+    let reply = transport().post_url(&server.url(), "a=1", TIMEOUT).unwrap();
     assert_eq!(reply.body.len(), BODY_LIMIT);
     let server = Server::answering(ok(&"x".repeat(BODY_LIMIT + 1)));
-    let failure = transport().post(&server.url(), "a=1", TIMEOUT).unwrap_err();
+    let failure = transport()
+        .post_url(&server.url(), "a=1", TIMEOUT)
+        .unwrap_err();
     assert_eq!(failure.kind, FailureKind::TooLarge);
     assert!(failure.may_have_arrived);
 }
@@ -205,7 +149,9 @@ fn a_body_may_fill_the_limit_and_no_more() {
 #[test]
 fn an_answer_that_is_not_http_is_told_as_that() {
     let server = Server::answering("220 mail.example ESMTP\r\n\r\n");
-    let failure = transport().post(&server.url(), "a=1", TIMEOUT).unwrap_err();
+    let failure = transport()
+        .post_url(&server.url(), "a=1", TIMEOUT)
+        .unwrap_err();
     assert_eq!(failure.kind, FailureKind::BadAnswer);
     assert!(failure.may_have_arrived);
 }
@@ -217,7 +163,7 @@ fn a_refused_connection_is_unreachable() {
         .local_addr()
         .unwrap();
     let failure = transport()
-        .post(&format!("http://{address}/"), "a=1", TIMEOUT)
+        .post_url(&format!("http://{address}/"), "a=1", TIMEOUT)
         .unwrap_err();
     assert_eq!(failure.kind, FailureKind::Unreachable);
     assert!(!failure.may_have_arrived);
@@ -228,21 +174,18 @@ fn a_refused_connection_is_unreachable() {
 }
 
 #[test]
-fn settings_that_cannot_be_sent_are_told_before_anything_is() {
-    let server = Server::answering(ok("{}"));
-    let agent = Transport::new(crate::transport::TransportSettings {
-        user_agent: "a\r\nb".to_owned(),
-        ..settings()
-    });
-    for (transport, url) in [
-        (agent, server.url()),
-        (transport(), "http://a b/".to_owned()),
-        (transport(), "/path".to_owned()),
+fn a_target_is_an_address_of_http() {
+    for url in [
+        "http://a b/",
+        "/path",
+        "ftp://a.example/",
+        "https:///path",
+        "",
     ] {
-        let failure = transport.post(&url, "a=1", TIMEOUT).unwrap_err();
-        assert_eq!(failure.kind, FailureKind::Settings, "{url}");
+        assert!(Target::parse(url).is_err(), "{url}");
     }
-    assert_eq!(server.connections(), 0);
+    let target = Target::parse("https://a.example:8443/api/x").unwrap();
+    assert_eq!(target.url(), "https://a.example:8443/api/x");
 }
 
 #[test]
@@ -261,11 +204,11 @@ fn a_connection_that_is_seen_to_be_closed_or_to_hold_unasked_bytes_is_not_used_a
             let _ = done.send(kept);
         });
         let transport = transport();
-        transport.post(&server.url(), "a=1", TIMEOUT).unwrap();
+        transport.post_url(&server.url(), "a=1", TIMEOUT).unwrap();
         let _kept = closed.recv().unwrap();
         thread::sleep(Duration::from_millis(50));
-        let reply = transport.post(&server.url(), "a=2", TIMEOUT).unwrap();
-        assert_eq!((reply.status, reply.resent), (200, false));
+        let reply = transport.post_url(&server.url(), "a=2", TIMEOUT).unwrap();
+        assert_eq!(reply.status, 200);
         assert_eq!(server.connections(), 2);
         assert_eq!(server.requests().len(), 2);
     }

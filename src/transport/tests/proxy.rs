@@ -6,7 +6,7 @@ use std::thread;
 use ureq::http::Uri;
 
 use super::server::{Server, ok};
-use super::{TIMEOUT, settings};
+use super::{PostUrl, TIMEOUT, settings};
 use crate::transport::proxy::EnvironmentProxies;
 use crate::transport::{FailureKind, Transport, TransportSettings, check_proxy};
 
@@ -163,7 +163,7 @@ fn a_request_goes_through_the_proxy_s_tunnel_and_the_tunnel_is_kept() {
     });
     let transport = through(&proxy);
     for _ in 0..2 {
-        let reply = transport.post(&target.url(), "a=1", TIMEOUT).unwrap();
+        let reply = transport.post_url(&target.url(), "a=1", TIMEOUT).unwrap();
         assert_eq!(reply.status, 200);
     }
     let connect = proxy.requests();
@@ -175,16 +175,57 @@ fn a_request_goes_through_the_proxy_s_tunnel_and_the_tunnel_is_kept() {
 }
 
 #[test]
-fn a_proxy_that_refuses_is_unreachable_and_its_password_is_not_told() {
+fn a_proxy_that_refuses_is_told_with_its_status_and_its_password_is_not() {
+    for (status, kind, text) in [
+        (
+            "407 Proxy Authentication Required",
+            407,
+            "wants a login (407)",
+        ),
+        (
+            "403 Forbidden",
+            403,
+            "refuses connections to username.justclick.ru (403)",
+        ),
+        (
+            "502 Bad Gateway",
+            502,
+            "cannot connect to username.justclick.ru (502)",
+        ),
+        (
+            "302 Found",
+            302,
+            "made no connection to username.justclick.ru (302)",
+        ),
+    ] {
+        let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+        let proxy = Server::start(move |mut peer| {
+            peer.request();
+            peer.send(answer.as_bytes());
+        });
+        let failure = through(&proxy).post_url(HTTPS, "a=1", TIMEOUT).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Proxy(kind));
+        assert!(!failure.may_have_arrived);
+        assert_eq!(
+            failure.detail,
+            format!("the proxy {} {text}", proxy.address)
+        );
+        assert_eq!(failure.address, Some(proxy.address));
+    }
+}
+
+#[test]
+fn a_proxy_that_says_nothing_is_unreachable() {
     let proxy = Server::start(|mut peer| {
         peer.request();
-        peer.send(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
     });
-    let failure = through(&proxy).post(HTTPS, "a=1", TIMEOUT).unwrap_err();
+    let failure = through(&proxy).post_url(HTTPS, "a=1", TIMEOUT).unwrap_err();
     assert_eq!(failure.kind, FailureKind::Unreachable);
-    assert!(!failure.may_have_arrived);
-    assert!(failure.detail.contains("407"), "{}", failure.detail);
-    assert!(!failure.detail.contains("hush"), "{}", failure.detail);
+    let expected = format!(
+        "the proxy {} closed the connection without an answer",
+        proxy.address
+    );
+    assert_eq!(failure.detail, expected);
 }
 
 #[test]
@@ -193,6 +234,6 @@ fn a_malformed_proxy_setting_is_told_before_anything_is_sent() {
         proxy: Some("socks5://p".to_owned()),
         ..settings()
     });
-    let failure = transport.post(HTTPS, "a=1", TIMEOUT).unwrap_err();
-    assert_eq!(failure.kind, FailureKind::Settings);
+    let failure = transport.post_url(HTTPS, "a=1", TIMEOUT).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Environment);
 }

@@ -8,7 +8,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::NamedTempFile;
 
 use super::server::{Peer, Server, ok};
-use super::{TIMEOUT, settings, transport};
+use super::{PostUrl, TIMEOUT, settings, transport};
 use crate::transport::{FailureKind, Transport, TransportSettings};
 
 type TlsPeer = Peer<StreamOwned<ServerConnection, TcpStream>>;
@@ -62,7 +62,7 @@ fn a_server_of_ca_file_is_trusted_and_its_connection_kept() {
     let transport = trusting(file.path().to_owned());
     for _ in 0..3 {
         let reply = transport
-            .post(&url(&server, "localhost"), "a=1", TIMEOUT)
+            .post_url(&url(&server, "localhost"), "a=1", TIMEOUT)
             .unwrap();
         assert_eq!((reply.status, reply.body.as_slice()), (200, &b"{}"[..]));
     }
@@ -74,7 +74,7 @@ fn a_server_of_ca_file_is_trusted_and_its_connection_kept() {
 fn a_server_of_an_unknown_issuer_is_refused() {
     let (server, _file) = server_for("localhost");
     let failure = transport()
-        .post(&url(&server, "localhost"), "a=1", TIMEOUT)
+        .post_url(&url(&server, "localhost"), "a=1", TIMEOUT)
         .unwrap_err();
     assert_eq!(failure.kind, FailureKind::Tls);
     assert!(!failure.may_have_arrived);
@@ -90,7 +90,7 @@ fn ca_file_replaces_the_other_certificates() {
     let (server, _file) = server_for("localhost");
     let (_, other) = server_for("localhost");
     let failure = trusting(other.path().to_owned())
-        .post(&url(&server, "localhost"), "a=1", TIMEOUT)
+        .post_url(&url(&server, "localhost"), "a=1", TIMEOUT)
         .unwrap_err();
     assert_eq!(failure.kind, FailureKind::Tls);
 }
@@ -99,7 +99,7 @@ fn ca_file_replaces_the_other_certificates() {
 fn a_certificate_for_another_name_is_refused() {
     let (server, file) = server_for("other.example");
     let failure = trusting(file.path().to_owned())
-        .post(&url(&server, "localhost"), "a=1", TIMEOUT)
+        .post_url(&url(&server, "localhost"), "a=1", TIMEOUT)
         .unwrap_err();
     assert_eq!(failure.kind, FailureKind::Tls);
     assert_eq!(
@@ -115,14 +115,14 @@ fn a_ca_file_that_cannot_be_used_is_told_before_anything_is_connected_to() {
     let empty = NamedTempFile::new().unwrap();
     for path in ["/nonexistent/ca.pem".into(), empty.path().to_owned()] {
         let failure = trusting(path)
-            .post(&url(&server, "localhost"), "a=1", TIMEOUT)
+            .post_url(&url(&server, "localhost"), "a=1", TIMEOUT)
             .unwrap_err();
-        assert_eq!(failure.kind, FailureKind::Settings);
+        assert_eq!(failure.kind, FailureKind::Tls);
         assert!(failure.detail.starts_with("ca_file "), "{}", failure.detail);
     }
     let long = format!("/nonexistent/a\r\nb{}", "x".repeat(600));
     let failure = trusting(long.into())
-        .post(&url(&server, "localhost"), "a=1", TIMEOUT)
+        .post_url(&url(&server, "localhost"), "a=1", TIMEOUT)
         .unwrap_err();
     let shown = &failure.detail;
     assert!(shown.contains("a\\r\\nb") && shown.len() < 512, "{shown}");
@@ -133,9 +133,9 @@ fn a_ca_file_that_cannot_be_used_is_told_before_anything_is_connected_to() {
         ..settings()
     });
     let failure = behind_proxy
-        .post("http://far.example/", "a=1", TIMEOUT)
+        .post_url("http://far.example/", "a=1", TIMEOUT)
         .unwrap_err();
-    assert_eq!(failure.kind, FailureKind::Settings);
+    assert_eq!(failure.kind, FailureKind::Tls);
     assert_eq!(server.connections(), 0);
 }
 
@@ -143,7 +143,7 @@ fn a_ca_file_that_cannot_be_used_is_told_before_anything_is_connected_to() {
 fn a_server_that_speaks_no_tls_is_told_as_that() {
     let server = Server::start(|mut peer| peer.send(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
     let failure = transport()
-        .post(&url(&server, "127.0.0.1"), "a=1", TIMEOUT)
+        .post_url(&url(&server, "127.0.0.1"), "a=1", TIMEOUT)
         .unwrap_err();
     assert_eq!(failure.kind, FailureKind::Tls, "{}", failure.detail);
     assert!(!failure.may_have_arrived);
@@ -153,14 +153,14 @@ fn a_server_that_speaks_no_tls_is_told_as_that() {
 fn a_connection_lost_in_the_handshake_may_be_tried_again() {
     let server = Server::start(drop);
     let failure = transport()
-        .post(&url(&server, "127.0.0.1"), "a=1", TIMEOUT)
+        .post_url(&url(&server, "127.0.0.1"), "a=1", TIMEOUT)
         .unwrap_err();
     assert_eq!(failure.kind, FailureKind::Unreachable, "{}", failure.detail);
     assert!(!failure.may_have_arrived);
 }
 
 #[test]
-fn a_kept_connection_lost_before_the_answer_is_replaced_by_a_fresh_one() {
+fn a_kept_connection_lost_before_the_answer_is_told_as_stale() {
     for says_goodbye in [true, false] {
         let (server, file) = server_with("localhost", move |mut peer| {
             if peer.request() {
@@ -175,8 +175,10 @@ fn a_kept_connection_lost_before_the_answer_is_replaced_by_a_fresh_one() {
         });
         let transport = trusting(file.path().to_owned());
         let url = url(&server, "localhost");
-        assert!(!transport.post(&url, "a=1", TIMEOUT).unwrap().resent);
-        assert!(transport.post(&url, "a=2", TIMEOUT).unwrap().resent);
+        transport.post_url(&url, "a=1", TIMEOUT).unwrap();
+        let failure = transport.post_url(&url, "a=2", TIMEOUT).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Stale, "{}", failure.detail);
+        transport.post_url(&url, "a=2", TIMEOUT).unwrap();
         assert_eq!(server.connections(), 2);
     }
 }
@@ -197,7 +199,7 @@ fn a_proxy_may_be_reached_by_tls() {
         ..settings()
     });
     let reply = transport
-        .post("http://far.example/", "a=1", TIMEOUT)
+        .post_url("http://far.example/", "a=1", TIMEOUT)
         .unwrap();
     assert_eq!(reply.status, 200);
     let requests = proxy.requests();
