@@ -31,8 +31,14 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) fn new(settings: &TransportSettings) -> Session {
+        Session::resolving_by(RememberingResolver::system(), settings)
+    }
+
+    pub(super) fn resolving_by(
+        resolver: RememberingResolver,
+        settings: &TransportSettings,
+    ) -> Session {
         let tls = Arc::new(TlsSettings::new(settings.ca_file.clone()));
-        let resolver = RememberingResolver::system();
         let addresses = Arc::new(Addresses::default());
         let user_agent = settings.user_agent.clone();
         Session {

@@ -1,7 +1,12 @@
+mod addresses;
 mod call;
 mod deadline;
+mod early_answer;
 mod exchange;
+mod leaning;
+mod pool;
 mod proxy;
+mod race;
 mod resolver;
 mod retry_after;
 mod server;

@@ -1,11 +1,11 @@
 use std::net::TcpListener;
 use std::sync::mpsc::channel;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::server::{Server, answer, ok};
-use super::{BODY_LIMIT, PostUrl, TIMEOUT, transport};
-use crate::transport::{FailureKind, Target};
+use super::{BODY_LIMIT, PostUrl, TIMEOUT, settings, transport, within};
+use crate::transport::{FailureKind, Sending, Target, TransportSettings};
 
 #[test]
 fn posts_the_form_with_its_headers_and_no_others() {
@@ -211,5 +211,68 @@ fn a_connection_that_is_seen_to_be_closed_or_to_hold_unasked_bytes_is_not_used_a
         assert_eq!(reply.status, 200);
         assert_eq!(server.connections(), 2);
         assert_eq!(server.requests().len(), 2);
+    }
+}
+
+#[test]
+fn after_a_loss_no_older_connection_is_taken_and_the_others_stay() {
+    let server = Server::answering(ok("{}"));
+    let transport = transport();
+    let target = Target::parse(&server.url()).unwrap();
+    let at_once = |count: usize| {
+        thread::scope(|scope| {
+            for _ in 0..count {
+                scope.spawn(|| transport.post(&target, "a=1", &within(TIMEOUT)).unwrap());
+            }
+        });
+    };
+    while server.connections() < 2 {
+        at_once(2);
+    }
+    let before = server.connections();
+    let sending = Sending {
+        after_loss: Some(Instant::now()),
+        ..within(TIMEOUT)
+    };
+    // The first makes a connection, which the second may use: it is younger than the loss.
+    for _ in 0..2 {
+        transport.post(&target, "a=1", &sending).unwrap();
+        assert_eq!(server.connections(), before + 1);
+    }
+    for _ in 0..3 {
+        transport.post(&target, "a=1", &within(TIMEOUT)).unwrap();
+    }
+    assert_eq!(server.connections(), before + 1);
+}
+
+#[test]
+fn a_clone_and_changed_limits_keep_the_connections() {
+    let server = Server::answering(ok("{}"));
+    let first = transport();
+    let mut second = first.clone();
+    first.post_url(&server.url(), "a=1", TIMEOUT).unwrap();
+    second.change(TransportSettings {
+        connect_timeout: Duration::from_secs(1),
+        ..settings()
+    });
+    second.post_url(&server.url(), "a=1", TIMEOUT).unwrap();
+    assert_eq!(server.connections(), 1);
+    for changed in [
+        TransportSettings {
+            user_agent: "another/1".to_owned(),
+            ..settings()
+        },
+        TransportSettings {
+            ca_file: Some("/nonexistent".into()),
+            ..settings()
+        },
+    ] {
+        let before = server.connections();
+        let mut third = first.clone();
+        third.change(changed);
+        third.post_url(&server.url(), "a=1", TIMEOUT).unwrap();
+        assert_eq!(server.connections(), before + 1);
+        first.post_url(&server.url(), "a=1", TIMEOUT).unwrap();
+        assert_eq!(server.connections(), before + 1);
     }
 }
