@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: library install uninstall deb doc demo test musl lint bench cost soak fuzz checkers tools
+.PHONY: library install uninstall deb doc demo test musl lint bench cost soak deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -66,6 +66,10 @@ lint:
 # A million calls without a server, and a million leads, at a steady size.
 soak: tools
 	JUSTCLICK_SOAK=1000000 cargo test --locked --release --test c_abi many_calls_take -- --nocapture
+
+# Calls that hang for up to 150 s end on time. A busy machine may end them late.
+deadlines:
+	cargo test --locked --lib long_calls -- --ignored --nocapture
 
 # The fuzzer runs each target so many times. It needs Rust's nightly toolchain and clang.
 RUNS ?= 10000000

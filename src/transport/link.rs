@@ -34,6 +34,7 @@ impl<C: Connector> Connector for Link<C> {
             // What goes to a proxy to open the tunnel is not the request.
             return Ok(self.chain.connect(details, chained)?.map(Either::A));
         }
+        call::left(&details.timeout)?;
         let terms = call::terms();
         let began = terms.map_or_else(Instant::now, |terms| terms.began);
         let after_loss = terms.and_then(|terms| terms.after_loss);

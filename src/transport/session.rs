@@ -2,10 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::http::uri::Scheme;
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector};
-use ureq::{Agent, Proxy, ProxyProtocol};
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector, NextTimeout};
+use ureq::{Agent, Error, Proxy, ProxyProtocol};
 
 use super::addresses::Addresses;
 use super::link::Link;
@@ -118,5 +120,16 @@ fn new_agent(
                 .chain(TlsLink(Arc::clone(tls))),
         pool: Arc::new(Pool::default()),
     };
-    Agent::with_parts(config, link, resolver.clone())
+    Agent::with_parts(config, link, NoLookup)
+}
+
+/// ureq asks for addresses before each request, also where a connection is kept. So it gets none,
+/// and the link that connects looks them up.
+#[derive(Debug)]
+struct NoLookup;
+
+impl Resolver for NoLookup {
+    fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        Ok(self.empty())
+    }
 }

@@ -12,6 +12,7 @@ use rustix::event::{PollFd, PollFlags};
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 use ureq::Error;
+use ureq::unversioned::resolver::Resolver;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
 };
@@ -21,7 +22,8 @@ use super::resolver::RememberingResolver;
 use super::target::{bare_host, port};
 use super::{call, race, wait};
 
-/// Connects where no earlier link has made a connection.
+/// Finds the addresses of a name and connects to one of them, where no earlier link has made a
+/// connection.
 #[derive(Debug)]
 pub(super) struct TcpLink {
     pub(super) addresses: Arc<Addresses>,
@@ -39,7 +41,8 @@ impl<In: Transport> Connector<In> for TcpLink {
         if let Some(tunnel) = chained {
             return Ok(Some(Either::A(tunnel)));
         }
-        let made = race::run(&details.addrs, &details.timeout, &self.addresses);
+        let found = (self.resolver).resolve(details.uri, details.config, details.timeout)?;
+        let made = race::run(&found, &details.timeout, &self.addresses);
         let stream = made.inspect_err(|_| {
             if !call::progress().interrupted {
                 self.resolver
@@ -157,6 +160,9 @@ impl Transport for TcpTransport {
 
     /// An idle connection is open where a look at it would wait: no end, and no unasked bytes.
     fn is_open(&mut self) -> bool {
+        if !self.buffers.input().is_empty() {
+            return false;
+        }
         let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
         matches!(recv(&self.stream, &mut [0], flags), Err(Errno::AGAIN))
     }

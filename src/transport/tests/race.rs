@@ -22,13 +22,13 @@ use crate::transport::{Failure, FailureKind, Target, race};
 const LONG: Duration = Duration::from_secs(20);
 
 /// An address that takes no connection and refuses none: its queue is full.
-struct Dead {
-    address: SocketAddr,
+pub(super) struct Dead {
+    pub(super) address: SocketAddr,
     listener: TcpListener,
     _waiting: Vec<OwnedFd>,
 }
 
-fn dead() -> Dead {
+pub(super) fn dead() -> Dead {
     let socket = || {
         let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
         socket_with(AddressFamily::INET, SocketType::STREAM, flags, None).unwrap()
@@ -218,6 +218,33 @@ fn a_name_none_of_whose_addresses_can_be_connected_to_is_looked_up_again() {
         post(&session, "http://name.example/", LONG).unwrap();
     }
     assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_kept_connection_needs_no_look_up() {
+    let alive = Server::answering(ok("{}"));
+    let address = alive.address;
+    let asked = AtomicUsize::new(0);
+    let now = Instant::now();
+    let hours = Arc::new(AtomicUsize::new(0));
+    let passed = Arc::clone(&hours);
+    let resolver = RememberingResolver::new(
+        Box::new(move |_, _| {
+            // A name server that answers once.
+            if asked.fetch_add(1, Ordering::SeqCst) > 0 {
+                thread::sleep(LONG);
+            }
+            Ok(vec![address])
+        }),
+        Box::new(move || now + Duration::from_secs(3600) * passed.load(Ordering::SeqCst) as u32),
+    );
+    let session = Session::resolving_by(resolver, &settings());
+    post(&session, "http://name.example/", LONG).unwrap();
+    hours.store(24, Ordering::SeqCst);
+    let started = Instant::now();
+    post(&session, "http://name.example/", LONG).unwrap();
+    assert!(started.elapsed() < LONG / 2);
+    assert_eq!(alive.connections(), 1);
 }
 
 #[test]
