@@ -11,6 +11,7 @@ use crate::exchange::Exchange;
 use crate::function;
 use crate::lead::Lead;
 use crate::outcome::{self, Receipt};
+use crate::per_process;
 use crate::query::Query;
 use crate::request::Request;
 use crate::response;
@@ -360,8 +361,9 @@ impl Timing for RealTime {
 
     fn chance(&self) -> f64 {
         use std::hash::{BuildHasher, Hasher, RandomState};
-        // A child made by fork() inherits the thread's keys, so its pid and the time go in.
+        // A child made by fork() inherits the thread's keys, so what it differs in goes in.
         let mut hasher = RandomState::new().build_hasher();
+        hasher.write_u64(per_process::generation());
         hasher.write_u32(std::process::id());
         hasher.write_u128(self.now().as_nanos());
         (hasher.finish() >> 11) as f64 / (1_u64 << 53) as f64

@@ -6,7 +6,6 @@ mod exchange;
 mod failure;
 mod link;
 mod pool;
-mod process;
 mod progress;
 mod proxy;
 mod race;
@@ -30,9 +29,9 @@ use std::sync::Arc;
 use once_cell::race::OnceBox;
 
 use self::call::Terms;
-use self::process::PerProcess;
 use self::proxy::ProxyChoice;
 use self::session::Session;
+use crate::per_process::{self, PerProcess};
 
 pub(crate) use self::exchange::Reply;
 pub(crate) use self::failure::{Failure, FailureKind};
@@ -84,7 +83,7 @@ impl Transport {
             .proxy
             .choose(target.uri())
             .map_err(|why| Failure::unsent(FailureKind::Environment, why))?;
-        let session = process::of_this_process(&self.session, || self.find_session());
+        let session = per_process::of_this_process(&self.session, || self.find_session());
         exchange::run(session, target, proxy.as_ref(), body, &terms)
     }
 

@@ -202,6 +202,15 @@ fn send_in_parent_and_children(share_connections: &str) {
 }
 
 #[test]
+fn a_child_with_its_parent_s_pid_makes_connections_of_its_own() {
+    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
+    let workshop = Workshop::new();
+    let program = workshop.compile("cc", &root().join("tests/c/namespaces.c"), &["-std=c99"]);
+    succeeded(&run(program, &[&sandbox.base_url()]));
+    assert_eq!((sandbox.contacts().len(), sandbox.connections()), (3, 2));
+}
+
+#[test]
 fn a_warm_call_starts_no_thread_and_looks_no_name_up() {
     let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
     let workshop = Workshop::new();

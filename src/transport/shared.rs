@@ -7,9 +7,9 @@ use std::time::SystemTime;
 
 use once_cell::race::OnceBox;
 
-use super::process::{self, PerProcess};
 use super::session::Session;
 use super::settings::TransportSettings;
+use crate::per_process::{self, PerProcess};
 
 /// Most programs have one kind of client. The one that was used least recently makes room.
 const MOST_SESSIONS: usize = 8;
@@ -42,7 +42,7 @@ pub(super) fn session(settings: &TransportSettings) -> Arc<Session> {
     let Some(key) = Key::of(settings) else {
         return Arc::new(Session::new(settings));
     };
-    let sessions = process::of_this_process(&SESSIONS, Mutex::default);
+    let sessions = per_process::of_this_process(&SESSIONS, Mutex::default);
     let mut sessions = sessions.lock().unwrap_or_else(PoisonError::into_inner);
     let known = sessions.iter().position(|shared| shared.key == key);
     let shared = match known {

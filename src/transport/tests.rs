@@ -10,7 +10,6 @@ mod race;
 mod resolver;
 mod retry_after;
 mod server;
-mod session;
 mod tls;
 
 use std::time::Duration;
