@@ -5,6 +5,7 @@ mod call;
 mod exchange;
 mod failure;
 mod link;
+mod names;
 mod pool;
 mod progress;
 mod proxy;

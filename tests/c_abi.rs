@@ -222,6 +222,17 @@ fn a_warm_call_starts_no_thread_and_looks_no_name_up() {
 }
 
 #[test]
+fn a_child_of_fork_uses_the_addresses_that_its_parent_found() {
+    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
+    let workshop = Workshop::new();
+    let source = root().join("tests/c/inherited_names.c");
+    let program = workshop.compile("cc", &source, &["-std=c99", "-rdynamic", "-ldl"]);
+    let url = sandbox.base_url().replace("127.0.0.1", "localhost");
+    succeeded(&run(program, &[&url]));
+    assert_eq!(sandbox.contacts().len(), 3);
+}
+
+#[test]
 fn a_look_up_that_hangs_ends_at_the_deadline() {
     let workshop = Workshop::new();
     let source = root().join("tests/c/hanging_names.c");

@@ -1,8 +1,7 @@
-//! Names to addresses, remembered.
+//! Names to addresses, remembered by the process.
 //!
 //! ureq asks before each request, also for a kept connection, and starts a thread each time.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
@@ -10,30 +9,32 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use once_cell::race::OnceBox;
 use ureq::Error;
 use ureq::config::Config;
 use ureq::http::Uri;
-use ureq::http::uri::Scheme;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
 use super::call;
-use super::failure::{FailureKind, Refusal, bare_host};
+use super::failure::{FailureKind, Refusal};
+use super::names::{Addresses, Choice, Names};
+use super::target::{bare_host, port};
+use crate::per_process::{self, PerProcess};
+use crate::signals;
 
-/// How long an answer is used without asking again.
-const REMEMBERED: Duration = Duration::from_secs(60);
-/// How long the last good answer serves where new look-ups fail.
-const LAST_GOOD_SERVES: Duration = Duration::from_secs(60 * 60);
-/// After a failed look-up the last good answer is used this long before the next one.
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
-/// Who has an older answer waits no longer than this for a new one.
+/// A call that has an older answer waits this long for a new one, and no longer.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a wait goes on before the caller is asked whether it wants to end.
+const UNINTERRUPTED: Duration = Duration::from_millis(50);
 /// As many addresses as ureq takes.
 const MOST_ADDRESSES: usize = 16;
 
 type Lookup = dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync;
 type Clock = dyn Fn() -> Instant + Send + Sync;
-type Key = (String, u16);
+
+/// All resolvers of a process share what they remember.
+static SYSTEM: OnceBox<PerProcess<Arc<Memory>>> = OnceBox::new();
 
 #[derive(Clone)]
 pub(super) struct RememberingResolver {
@@ -41,48 +42,56 @@ pub(super) struct RememberingResolver {
 }
 
 struct Memory {
-    names: Mutex<HashMap<Key, Name>>,
+    names: Mutex<Names>,
     answered: Condvar,
     lookup: Box<Lookup>,
     clock: Box<Clock>,
 }
 
-/// What is known of one name.
-#[derive(Default)]
-struct Name {
-    addresses: Vec<SocketAddr>,
-    obtained: Option<Instant>,
-    use_until: Option<Instant>,
-    being_looked_up: bool,
-    failure: String,
+/// Why there are no addresses.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Unresolved {
+    Failed(String),
+    /// The caller wanted the call to end.
+    Interrupted,
 }
 
 impl RememberingResolver {
     /// Asks the system's resolver.
     pub(super) fn system() -> RememberingResolver {
-        RememberingResolver::new(
-            Box::new(|host, port| (host, port).to_socket_addrs().map(Iterator::collect)),
-            Box::new(Instant::now),
-        )
+        let memory = per_process::of_this_process_or_heir(&SYSTEM, |parents| {
+            let names = parents.map(|memory| memory.inherited()).unwrap_or_default();
+            Arc::new(Memory::new(
+                names,
+                Box::new(|host, port| (host, port).to_socket_addrs().map(Iterator::collect)),
+                Box::new(Instant::now),
+            ))
+        });
+        RememberingResolver {
+            memory: Arc::clone(memory),
+        }
     }
 
+    #[cfg(test)]
     pub(super) fn new(lookup: Box<Lookup>, clock: Box<Clock>) -> RememberingResolver {
         RememberingResolver {
-            memory: Arc::new(Memory {
-                names: Mutex::default(),
-                answered: Condvar::new(),
-                lookup,
-                clock,
-            }),
+            memory: Arc::new(Memory::new(Names::default(), lookup, clock)),
         }
     }
 
-    /// None of the addresses of this name could be connected to: the next call looks it up again.
-    pub(super) fn expire(&self, host: &str, port: u16) {
-        let key = (host.to_ascii_lowercase(), port);
-        if let Some(name) = self.memory.lock().get_mut(&key) {
-            name.use_until = None;
+    /// A resolver as a child of fork makes it from its parent's.
+    #[cfg(test)]
+    pub(super) fn heir(&self, lookup: Box<Lookup>, clock: Box<Clock>) -> RememberingResolver {
+        RememberingResolver {
+            memory: Arc::new(Memory::new(self.memory.inherited(), lookup, clock)),
         }
+    }
+
+    /// Runs `action` while the memory is in use, as it can be in another thread at a fork.
+    #[cfg(test)]
+    pub(super) fn while_in_use<T>(&self, action: impl FnOnce() -> T) -> T {
+        let _names = self.memory.lock();
+        action()
     }
 
     /// The addresses of a name, or why there are none after at most `patience`.
@@ -91,32 +100,61 @@ impl RememberingResolver {
         host: &str,
         port: u16,
         patience: Duration,
-    ) -> Result<Vec<SocketAddr>, String> {
+    ) -> Result<Addresses, Unresolved> {
         if let Ok(address) = host.parse::<IpAddr>() {
-            return Ok(vec![SocketAddr::new(address, port)]);
+            return Ok([SocketAddr::new(address, port)].into());
         }
-        let key = (host.to_ascii_lowercase(), port);
         let memory = &self.memory;
-        let mut names = memory.lock();
-        let name = names.entry(key.clone()).or_default();
         let now = memory.now();
-        if name.use_until.is_some_and(|until| now < until) {
-            return Ok(name.addresses.clone());
-        }
-        if !name.being_looked_up {
-            name.being_looked_up = true;
-            name.failure.clear();
-            if let Err(error) = Memory::look_up(memory, key.clone()) {
-                name.being_looked_up = false;
-                return name.last_good(now).ok_or_else(|| error.to_string());
+        let mut names = memory.lock();
+        match names.choose(host, port, now) {
+            Choice::Use(addresses) => Ok(addresses),
+            Choice::AskBehind(addresses) => {
+                // Where no thread can be started, the answer at hand has to do for a while.
+                if let Err(error) = Memory::look_up(memory, host, port) {
+                    names.note(host, port, Err(error), now);
+                }
+                Ok(addresses)
             }
+            Choice::Ask => match Memory::look_up(memory, host, port) {
+                Ok(()) => memory.wait(names, host, port, patience),
+                Err(error) => {
+                    let why = error.to_string();
+                    names.note(host, port, Err(error), now);
+                    (names.last_good(host, port, now)).ok_or(Unresolved::Failed(why))
+                }
+            },
+            Choice::Wait => memory.wait(names, host, port, patience),
+            Choice::Full => Err(Unresolved::Failed(
+                "too many other names are being looked up".to_owned(),
+            )),
         }
-        memory.wait(names, &key, patience)
+    }
+
+    /// Lets what is remembered of a name expire: the next call asks anew, and falls back on it
+    /// where no answer comes.
+    pub(super) fn expire(&self, host: &str, port: u16) {
+        self.memory.lock().expire(host, port);
     }
 }
 
 impl Memory {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Name>> {
+    fn new(names: Names, lookup: Box<Lookup>, clock: Box<Clock>) -> Memory {
+        Memory {
+            names: Mutex::new(names),
+            answered: Condvar::new(),
+            lookup,
+            clock,
+        }
+    }
+
+    /// What a child of fork knows from its parent. Where another thread had the memory locked at
+    /// the fork, it stays locked in the child for ever, and the child starts with nothing.
+    fn inherited(&self) -> Names {
+        (self.names.try_lock()).map_or_else(|_| Names::default(), |names| names.inherited())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Names> {
         self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -126,83 +164,51 @@ impl Memory {
 
     /// The system's look-up cannot be stopped, so it has a thread of its own. Its answer is
     /// remembered even where the one who asked has stopped waiting.
-    fn look_up(memory: &Arc<Memory>, key: Key) -> io::Result<()> {
+    fn look_up(memory: &Arc<Memory>, host: &str, port: u16) -> io::Result<()> {
         let memory = Arc::clone(memory);
+        let host = host.to_owned();
         let task = move || {
-            let found = (memory.lookup)(&key.0, key.1);
+            let found = (memory.lookup)(&host, port);
             let now = memory.now();
-            let mut names = memory.lock();
-            names.entry(key).or_default().note(found, now);
-            drop(names);
+            memory.lock().note(&host, port, found, now);
             memory.answered.notify_all();
         };
-        thread::Builder::new().spawn(task).map(drop)
+        signals::blocked(|| thread::Builder::new().spawn(task)).map(drop)
     }
 
-    fn wait(
-        &self,
-        mut names: MutexGuard<'_, HashMap<Key, Name>>,
-        key: &Key,
+    fn wait<'a>(
+        &'a self,
+        mut names: MutexGuard<'a, Names>,
+        host: &str,
+        port: u16,
         patience: Duration,
-    ) -> Result<Vec<SocketAddr>, String> {
+    ) -> Result<Addresses, Unresolved> {
         let started = Instant::now();
-        loop {
-            let now = self.now();
-            let name = names.entry(key.clone()).or_default();
-            let last_good = name.last_good(now);
-            if !name.being_looked_up {
-                return last_good.ok_or_else(|| name.failure.clone());
-            }
-            let limit = match last_good {
-                Some(_) => patience.min(PATIENCE),
-                None => patience,
+        while let Some(has_older) = names.awaits(host, port, self.now()) {
+            let limit = if has_older {
+                patience.min(PATIENCE)
+            } else {
+                patience
             };
             let left = limit.saturating_sub(started.elapsed());
             if left.is_zero() {
                 let seconds = patience.as_secs_f64();
-                return name
-                    .use_last_good(now)
-                    .ok_or_else(|| format!("no answer within {seconds:.1} s"));
+                let late = || Unresolved::Failed(format!("no answer within {seconds:.1} s"));
+                return names.give_up(host, port, self.now()).ok_or_else(late);
             }
             (names, _) = self
                 .answered
-                .wait_timeout(names, left)
+                .wait_timeout(names, left.min(UNINTERRUPTED))
                 .unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-}
-
-impl Name {
-    fn note(&mut self, found: io::Result<Vec<SocketAddr>>, now: Instant) {
-        self.being_looked_up = false;
-        match found {
-            Ok(addresses) if !addresses.is_empty() => {
-                self.addresses = addresses;
-                self.obtained = Some(now);
-                self.use_until = now.checked_add(REMEMBERED);
-                return;
+            // The caller's own code must not run under the lock.
+            drop(names);
+            if call::is_interrupted() {
+                return Err(Unresolved::Interrupted);
             }
-            Ok(_) => self.failure = "it has no address".to_owned(),
-            Err(error) => {
-                let text = error.to_string();
-                let text = text.rsplit("information: ").next().unwrap_or_default();
-                self.failure = text.to_owned();
-            }
+            names = self.lock();
         }
-        self.use_last_good(now);
-    }
-
-    fn last_good(&self, now: Instant) -> Option<Vec<SocketAddr>> {
-        let obtained = self.obtained?;
-        let serves = now.saturating_duration_since(obtained) < LAST_GOOD_SERVES;
-        serves.then(|| self.addresses.clone())
-    }
-
-    /// Also lets the calls after this one use it for a while without asking or waiting.
-    fn use_last_good(&mut self, now: Instant) -> Option<Vec<SocketAddr>> {
-        let addresses = self.last_good(now)?;
-        self.use_until = now.checked_add(PAUSE_AFTER_FAILURE);
-        Some(addresses)
+        (names.last_good(host, port, self.now()))
+            .ok_or_else(|| Unresolved::Failed(names.failure(host, port)))
     }
 }
 
@@ -214,23 +220,29 @@ impl Resolver for RememberingResolver {
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, Error> {
         let host = bare_host(uri);
-        let default_port = if uri.scheme() == Some(&Scheme::HTTPS) {
-            443
-        } else {
-            80
-        };
-        let port = uri.port_u16().unwrap_or(default_port);
         let found = self
-            .find(host, port, call::left(&timeout)?)
-            .map_err(|cause| {
-                let detail = format!("the name {host} could not be resolved: {cause}");
-                Refusal::error(FailureKind::Unreachable, detail)
-            })?;
+            .find(host, port(uri), call::left(&timeout)?)
+            .map_err(|unresolved| unresolved.into_error(host))?;
         let mut addresses = self.empty();
-        for address in found.into_iter().take(MOST_ADDRESSES) {
-            addresses.push(address);
+        for address in found.iter().take(MOST_ADDRESSES) {
+            addresses.push(*address);
         }
         Ok(addresses)
+    }
+}
+
+impl Unresolved {
+    fn into_error(self, host: &str) -> Error {
+        match self {
+            Unresolved::Failed(cause) => Refusal::error(
+                FailureKind::Unreachable,
+                format!("the name {host} could not be resolved: {cause}"),
+            ),
+            Unresolved::Interrupted => Refusal::error(
+                FailureKind::Interrupted,
+                format!("the call was interrupted while the name {host} was looked up"),
+            ),
+        }
     }
 }
 
