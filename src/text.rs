@@ -89,6 +89,14 @@ pub(crate) fn shown_path(path: &std::path::Path) -> String {
     )
 }
 
+/// Another's error, fit to stand in a message as [`shown_path`] makes a path.
+pub(crate) fn shown_error(error: &dyn std::fmt::Display) -> String {
+    let text: String = (error.to_string().chars())
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    cut(text, PATH_LIMIT)
+}
+
 fn cut(mut text: String, limit: usize) -> String {
     if text.len() > limit {
         let end = (0..=limit).rev().find(|end| text.is_char_boundary(*end));

@@ -1,6 +1,7 @@
 //! The blocking sender: it moves the bytes of one request and its answer under a deadline.
 
 mod addresses;
+mod ca_file;
 mod call;
 mod exchange;
 mod failure;

@@ -233,6 +233,27 @@ fn a_child_of_fork_uses_the_addresses_that_its_parent_found() {
 }
 
 #[test]
+fn a_shortage_of_descriptors_does_not_change_who_is_trusted() {
+    let sandbox = Sandbox::start(Options {
+        tls: true,
+        ..Options::demo()
+    })
+    .expect("a sandbox");
+    let workshop = Workshop::new();
+    let program = workshop.compile("cc", &root().join("tests/c/shortage.c"), &["-std=c99"]);
+    let ca_file = workshop.path().join("ca.pem");
+    std::fs::write(&ca_file, sandbox.ca_pem().expect("a CA")).expect("a file");
+    let output = Command::new(program)
+        .arg(sandbox.base_url())
+        .env("SSL_CERT_FILE", ca_file)
+        .env_remove("LD_LIBRARY_PATH")
+        .output()
+        .expect("the program");
+    succeeded(&output);
+    assert_eq!(sandbox.contacts().len(), 1);
+}
+
+#[test]
 fn a_look_up_that_hangs_ends_at_the_deadline() {
     let workshop = Workshop::new();
     let source = root().join("tests/c/hanging_names.c");

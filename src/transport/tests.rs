@@ -9,6 +9,7 @@ mod proxy;
 mod race;
 mod resolver;
 mod retry_after;
+mod roots;
 mod server;
 mod tls;
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use once_cell::race::OnceBox;
 use rustls::pki_types::ServerName;
-use rustls::{CertificateError, ClientConfig, ClientConnection, StreamOwned};
+use rustls::{AlertDescription, CertificateError, ClientConfig, ClientConnection, StreamOwned};
 use ureq::Error;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
@@ -111,11 +111,18 @@ fn within_call(timeout: NextTimeout) -> Result<NextTimeout, Error> {
     Ok(NextTimeout { after, ..timeout })
 }
 
-/// Only what the peer is or says is a TLS failure; a lost connection may be tried again.
+/// Only what the peer is is a TLS failure; a garbled handshake may be tried again, as a lost
+/// connection may.
 fn handshake_error(host: &str, error: io::Error) -> Error {
     let cause = error.get_ref().and_then(|inner| inner.downcast_ref());
     match cause {
-        Some(cause) => Refusal::error(FailureKind::Tls, explain(host, cause)),
+        Some(cause) if is_of_the_peer(cause) => {
+            Refusal::error(FailureKind::Tls, explain(host, cause))
+        }
+        Some(cause) => Refusal::error(
+            FailureKind::Unreachable,
+            format!("the TLS handshake with {host} went wrong: {cause}"),
+        ),
         None => match Error::from(error) {
             Error::Io(cause) => Refusal::error(
                 FailureKind::Unreachable,
@@ -123,6 +130,24 @@ fn handshake_error(host: &str, error: io::Error) -> Error {
             ),
             other => other,
         },
+    }
+}
+
+/// Whether the peer has a wrong certificate, or none, or says that it shares no version or cipher
+/// with us. That stays so until somebody changes it.
+fn is_of_the_peer(error: &rustls::Error) -> bool {
+    use rustls::Error::{
+        AlertReceived, InvalidCertificate, NoCertificatesPresented, PeerIncompatible,
+    };
+    match error {
+        InvalidCertificate(_) | NoCertificatesPresented | PeerIncompatible(_) => true,
+        AlertReceived(alert) => matches!(
+            alert,
+            AlertDescription::HandshakeFailure
+                | AlertDescription::ProtocolVersion
+                | AlertDescription::InsufficientSecurity
+        ),
+        _ => false,
     }
 }
 

@@ -176,11 +176,11 @@ fn handshakes() -> Vec<Row> {
             bytes(b"\x15\x03\x01\0\x02\x02\x46"),
             Tls,
         ),
-        ("no TLS at all", bytes(&answer("200 OK", "", "hello")), Tls),
     ] {
         rows.push(last(name, fault, kind, false).encrypted(Flaw::None));
     }
     for (name, fault) in [
+        ("no TLS at all", bytes(&answer("200 OK", "", "hello"))),
         ("closed before the handshake", Fault::new(Connected, Close)),
         ("reset before the handshake", Fault::new(Connected, Reset)),
         ("cut within the handshake", bytes(&hello[..9])),

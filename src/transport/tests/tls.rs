@@ -1,4 +1,4 @@
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::server::{Peer, Server, ok};
 use super::{PostUrl, TIMEOUT, settings, transport};
-use crate::transport::{FailureKind, Transport, TransportSettings};
+use crate::transport::{Failure, FailureKind, Transport, TransportSettings};
 
 type TlsPeer = Peer<StreamOwned<ServerConnection, TcpStream>>;
 
@@ -139,14 +139,47 @@ fn a_ca_file_that_cannot_be_used_is_told_before_anything_is_connected_to() {
     assert_eq!(server.connections(), 0);
 }
 
-#[test]
-fn a_server_that_speaks_no_tls_is_told_as_that() {
-    let server = Server::start(|mut peer| peer.send(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
+/// The failure of a handshake to which a server answers with these bytes.
+fn answered_with(bytes: &'static [u8]) -> Failure {
+    let server = Server::start(move |mut peer| {
+        let mut hello = [0; 5];
+        let _ = peer.stream.read_exact(&mut hello);
+        peer.send(bytes);
+        // The end comes from the client: a reset could overtake the bytes.
+        let _ = peer.stream.read_to_end(&mut Vec::new());
+    });
     let failure = transport()
         .post_url(&url(&server, "127.0.0.1"), "a=1", TIMEOUT)
         .unwrap_err();
-    assert_eq!(failure.kind, FailureKind::Tls, "{}", failure.detail);
     assert!(!failure.may_have_arrived);
+    failure
+}
+
+#[test]
+fn a_garbled_handshake_may_be_tried_again() {
+    for bytes in [
+        b"HTTP/1.1 400 Bad Request\r\n\r\n".as_slice(),
+        b"\x16\x03\x03\xff\xff",
+        b"\x16\x03\x03\x00\x04\x63\x00\x00\x00",
+        // The alert internal_error.
+        b"\x15\x03\x03\0\x02\x02\x50",
+    ] {
+        let failure = answered_with(bytes);
+        assert_eq!(failure.kind, FailureKind::Unreachable, "{}", failure.detail);
+        assert!(failure.detail.contains("TLS handshake with 127.0.0.1"));
+    }
+}
+
+#[test]
+fn a_server_that_shares_no_version_or_cipher_with_us_is_told_as_that() {
+    for alert in [
+        b"\x15\x03\x03\0\x02\x02\x28".as_slice(),
+        b"\x15\x03\x03\0\x02\x02\x46",
+        b"\x15\x03\x03\0\x02\x02\x47",
+    ] {
+        let failure = answered_with(alert);
+        assert_eq!(failure.kind, FailureKind::Tls, "{}", failure.detail);
+    }
 }
 
 #[test]
