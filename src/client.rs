@@ -312,8 +312,13 @@ fn checked_username(username: &[u8]) -> Result<&str, Error> {
     if is_label {
         return Ok(username);
     }
+    let hint = if username.is_ascii() {
+        ""
+    } else {
+        "; a name with other letters has a form that begins with xn--, as the address bar shows it after copying"
+    };
     Err(Error::invalid_argument(format!(
-        "username: \"{}\" cannot be the first part of a host's name; it takes 1 to 63 of the characters a-z, 0-9 and -, none of the latter at its ends",
+        "username: \"{}\" cannot be the first part of a host's name; it takes 1 to 63 of the characters a-z, 0-9 and -, none of the latter at its ends{hint}",
         text::shown(username)
     )))
 }

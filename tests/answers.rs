@@ -232,3 +232,33 @@ fn a_nul_in_the_text_counts_for_the_hash() {
     let receipt = verify(signed(0, "O\0K")).expect("a success");
     assert_eq!(receipt.answer().text(), "O\0K");
 }
+
+/// PHP's `==`, with which the service's own example compares, takes two texts that look like
+/// numbers as such, and both of these are nought times a power of ten.
+#[test]
+fn a_hash_that_only_php_takes_for_the_right_one_is_refused() {
+    const TEXT: &str = "OK 68398273";
+    let right = hash(0, TEXT);
+    assert_eq!(right, "0e603559587130893468134987690548");
+    let body = |hash: &str| {
+        serde_json::json!({"error_code": 0, "error_text": TEXT, "hash": hash}).to_string()
+    };
+    assert!(verify(body(&right)).is_ok());
+    let others = [
+        "0e462097431906509019562988736854".to_owned(),
+        "0e000000000000000000000000000000".to_owned(),
+        "0".to_owned(),
+        "0.0".to_owned(),
+        format!(" {right}"),
+        format!("{right} "),
+        format!("+{right}"),
+        right.to_uppercase(),
+        right[..31].to_owned(),
+        format!("{right}0"),
+        String::new(),
+    ];
+    for other in others {
+        let error = verify(body(&other)).expect_err(&other);
+        assert_eq!(error.kind(), ErrorKind::BadSignature, "{other}");
+    }
+}

@@ -60,6 +60,7 @@ fn a_username_is_one_label_or_it_is_refused() {
         let error = Client::new(username, SECRET).map(drop).expect_err(username);
         assert_eq!(error.kind(), ErrorKind::InvalidArgument);
         assert!(error.message().starts_with("username"), "{error}");
+        assert_eq!(error.message().contains("xn--"), !username.is_ascii());
     }
     let long = "a".repeat(64);
     assert!(Client::new(&long, SECRET).is_err());

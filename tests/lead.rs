@@ -261,6 +261,29 @@ fn addresses_are_trimmed_and_checked_and_never_repeated() -> Outcome {
 }
 
 #[test]
+fn what_cannot_be_seen_is_cut_off_around_an_address_and_refused_in_it() -> Outcome {
+    for invisible in [
+        '\u{feff}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{202a}', '\u{202c}',
+        '\u{2060}', '\u{ad}', '\u{180e}',
+    ] {
+        let mut lead = valid()?;
+        lead.email(format!("{invisible} a@b.ru\u{feff}\r\n{invisible}"))?;
+        assert_eq!(query(&lead)?, "rid%5B0%5D=super&lead_email=a%40b.ru");
+        let within = format!("{invisible}some{invisible}body@b.ru");
+        let message = refused(lead.email(within).map(drop), ErrorKind::InvalidArgument);
+        let expected = format!(
+            "lead_email: there is an invisible character (U+{:04X}) at byte 4",
+            u32::from(invisible)
+        );
+        assert!(message.starts_with(&expected), "{message}");
+        assert!(!message.contains("body"), "{message}");
+        let nothing = lead.email(invisible.to_string()).map(drop);
+        assert!(refused(nothing, ErrorKind::InvalidArgument).contains("empty"));
+    }
+    Ok(())
+}
+
+#[test]
 fn flags_are_sent_as_digits() -> Outcome {
     for (given, sent) in [
         ("1", "1"),

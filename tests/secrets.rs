@@ -20,6 +20,11 @@ fn secret() -> String {
         .collect()
 }
 
+/// `free` overwrites the beginning of what it frees, so that an end alone shows what the library did.
+fn end_of_secret() -> String {
+    secret().split_off(24)
+}
+
 /// A copy of all the memory of a running program, as its core would be.
 fn dump(pid: u32, folder: &Path) -> PathBuf {
     let prefix = folder.join("core");
@@ -68,7 +73,7 @@ fn a_core_dump_of_a_program_that_freed_its_client_holds_no_secret() {
         assert_eq!(line, expected);
         let core = dump(child.id(), workshop.path());
         assert!(count(&core, "dumped") > 0, "this is no dump of the program");
-        copies.push(count(&core, &secret()));
+        copies.push(count(&core, &end_of_secret()));
         input.write_all(b"\n").expect("the program goes on");
     }
     assert!(child.wait().expect("an end").success());

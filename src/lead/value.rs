@@ -4,11 +4,11 @@ use crate::error::Error;
 
 const EMAIL_LIMIT: usize = 320;
 
-/// An address as the service needs it: one `@` with something on both sides. Blanks around it
-/// come with pasting and are cut off.
+/// An address as the service needs it: one `@` with something on both sides. What cannot be seen
+/// around it comes with pasting, or from the first line of a file of Excel, and is cut off.
 pub(super) fn checked_email(text: &str) -> Result<&str, Error> {
     let refuse = |reason: String| Err(Error::invalid_argument(format!("lead_email: {reason}")));
-    let email = text.trim();
+    let email = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     if email.is_empty() {
         return refuse("the address is empty".to_owned());
     }
@@ -23,6 +23,12 @@ pub(super) fn checked_email(text: &str) -> Result<&str, Error> {
             "there is a blank or a control character at byte {offset}"
         ));
     }
+    if let Some((offset, found)) = email.char_indices().find(|(_, c)| is_invisible(*c)) {
+        return refuse(format!(
+            "there is an invisible character (U+{:04X}) at byte {offset}; type the address anew",
+            u32::from(found)
+        ));
+    }
     match email.split_once('@') {
         None => refuse("the address has no @".to_owned()),
         Some((_, domain)) if domain.contains('@') => {
@@ -32,6 +38,15 @@ pub(super) fn checked_email(text: &str) -> Result<&str, Error> {
         Some((_, "")) => refuse("nothing stands after the @".to_owned()),
         Some(_) => Ok(email),
     }
+}
+
+/// Characters without a width: the byte order mark, joiners, marks of direction, the soft hyphen.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    )
 }
 
 /// A flag is sent as `1` or `0`: the words `false` and `False` would count as true in PHP.

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
 use once_cell::race::OnceBox;
 use ureq::Proxy;
 use ureq::http::Uri;
@@ -61,8 +62,14 @@ fn from_setting(url: &str) -> Chosen {
 fn parse(url: &str) -> Result<Proxy, String> {
     let url = url.trim();
     let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
-    if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
-        return Err("the proxy must be an http:// or https:// URL".to_owned());
+    match scheme.to_ascii_lowercase().as_str() {
+        "http" | "https" => {}
+        known @ ("socks" | "socks4" | "socks4a" | "socks5" | "socks5h" | "ftp") => {
+            return Err(format!(
+                "{known}:// proxies are not supported; it must be an http:// or https:// URL"
+            ));
+        }
+        _ => return Err("the proxy must be an http:// or https:// URL".to_owned()),
     }
     let malformed = || "the proxy URL is malformed".to_owned();
     let uri: Uri = format!("{scheme}://{}/", rest.trim_end_matches('/'))
@@ -95,17 +102,20 @@ pub(super) struct EnvironmentProxies {
 impl EnvironmentProxies {
     /// `HTTP_PROXY` is never read: in a CGI program a client sets it by a `Proxy:` header.
     pub(super) fn read(lookup: Lookup) -> EnvironmentProxies {
-        let first = |names: &[&str]| {
-            let is_set = |name: &&str| lookup(name).filter(|value| !value.trim().is_empty());
+        let first = |names: &[&'static str]| {
+            let is_set = |name: &&'static str| {
+                let value = lookup(name).filter(|value| !value.trim().is_empty());
+                value.map(|value| (*name, value))
+            };
             names.iter().find_map(is_set)
         };
-        let proxy = |names: &[&str]| match first(names) {
-            Some(url) => parse(&url)
+        let proxy = |names: &[&'static str]| match first(names) {
+            Some((name, url)) => parse(&url)
                 .map(Some)
-                .map_err(|why| format!("{why} ({} of the environment)", names.join(", "))),
+                .map_err(|why| format!("{name} of the environment cannot be used: {why}")),
             None => Ok(None),
         };
-        let exceptions = first(&["no_proxy", "NO_PROXY"]).unwrap_or_default();
+        let (_, exceptions) = first(&["no_proxy", "NO_PROXY"]).unwrap_or_default();
         EnvironmentProxies {
             for_https: proxy(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
             for_http: proxy(&["http_proxy", "all_proxy", "ALL_PROXY"]),
@@ -119,27 +129,42 @@ impl EnvironmentProxies {
 
     pub(super) fn choose(&self, target: &Uri) -> Chosen {
         let host = bare_host(target).to_ascii_lowercase();
-        if is_loopback(&host) || self.exceptions.iter().any(|entry| covers(entry, &host)) {
+        let host = host.strip_suffix('.').unwrap_or(&host);
+        if is_loopback(host) || self.exceptions.iter().any(|entry| covers(entry, host)) {
             return Ok(None);
         }
-        match target.scheme() == Some(&Scheme::HTTPS) {
-            true => self.for_https.clone(),
-            false => self.for_http.clone(),
+        if target.scheme() == Some(&Scheme::HTTPS) {
+            self.for_https.clone()
+        } else {
+            self.for_http.clone()
         }
     }
 }
 
 /// As curl does it: `example.com`, `.example.com` and `*.example.com` all mean the name itself
-/// and all names under it.
+/// and all names under it; an address means itself, and `10.0.0.0/8` all addresses of the network.
 fn covers(entry: &str, host: &str) -> bool {
     if entry == "*" {
         return true;
     }
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return covers_address(entry, address.to_canonical());
+    }
     let name = entry.strip_prefix('*').unwrap_or(entry);
     let name = name.strip_prefix('.').unwrap_or(name);
-    let name = name.trim_start_matches('[').trim_end_matches(']');
-    host.strip_suffix(name)
-        .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    let name = name.strip_suffix('.').unwrap_or(name);
+    !name.is_empty()
+        && host
+            .strip_suffix(name)
+            .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+}
+
+fn covers_address(entry: &str, address: IpAddr) -> bool {
+    let bare = entry.replace(['[', ']'], "");
+    match bare.parse::<IpNet>() {
+        Ok(network) => network.contains(&address),
+        Err(_) => bare.parse() == Ok(address),
+    }
 }
 
 fn is_loopback(host: &str) -> bool {

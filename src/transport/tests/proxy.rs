@@ -103,15 +103,84 @@ fn loopback_targets_go_direct() {
 }
 
 #[test]
-fn an_environment_proxy_that_cannot_be_used_is_not_passed_over() {
-    let lookup = |name: &str| (name == "all_proxy").then(|| "socks5://user:hush@p:1".to_owned());
-    let error = EnvironmentProxies::read(&lookup)
+fn exceptions_name_addresses_and_networks() {
+    for (exceptions, host, excepted) in [
+        ("10.0.0.0/8", "10.200.3.4", true),
+        ("10.1.2.3/8", "10.200.3.4", true),
+        ("10.0.0.0/8", "11.0.0.1", false),
+        ("10.0.0.0/8", "[::ffff:10.1.2.3]", true),
+        ("192.0.2.0/25 , fd00::/8", "192.0.2.128", false),
+        ("192.0.2.0/25,fd00::/8", "[fd12::1]", true),
+        ("fd00::/8", "[fe12::1]", false),
+        ("[fd12::1]", "[fd12::1]", true),
+        ("fd12:0::1", "[fd12::1]", true),
+        ("0.0.0.0/0", "[fd12::1]", false),
+        ("192.0.2.1", "192.0.2.1", true),
+        // No name: what ends alike is another address.
+        ("0.2.1", "192.0.2.1", false),
+        (".2.1", "192.0.2.1", false),
+        ("10.0.0.0/33", "10.0.0.1", false),
+        ("10.0.0.0/", "10.0.0.1", false),
+        ("/8", "10.0.0.1", false),
+        ("10.0.0.0/8", "10.example", false),
+    ] {
+        let variables = [("all_proxy", "http://p:1"), ("no_proxy", exceptions)];
+        let target = format!("https://{host}/");
+        assert_eq!(
+            chosen(&variables, &target).is_none(),
+            excepted,
+            "{exceptions} {host}"
+        );
+    }
+}
+
+#[test]
+fn a_dot_at_the_end_of_a_name_changes_nothing() {
+    for exceptions in ["shop.example", "shop.example.", ".shop.example."] {
+        for host in [
+            "shop.example",
+            "a.shop.example",
+            "shop.example.",
+            "a.SHOP.example.",
+        ] {
+            let variables = [("all_proxy", "http://p:1"), ("no_proxy", exceptions)];
+            let target = format!("https://{host}/");
+            assert_eq!(chosen(&variables, &target), None, "{exceptions} {host}");
+        }
+    }
+    for exceptions in [".", "*.", "example.shop."] {
+        let variables = [("all_proxy", "http://p:1"), ("no_proxy", exceptions)];
+        assert!(chosen(&variables, HTTP).is_some(), "{exceptions}");
+    }
+    let variables = [("all_proxy", "http://p:1")];
+    assert_eq!(chosen(&variables, "http://localhost./"), None);
+}
+
+/// Why the environment's proxy cannot be used for `HTTPS`.
+fn refused(name: &str, value: &str) -> String {
+    let lookup = |asked: &str| (asked == name).then(|| value.to_owned());
+    EnvironmentProxies::read(&lookup)
         .choose(&HTTPS.parse().unwrap())
-        .unwrap_err();
-    assert!(
-        error.contains("all_proxy") && !error.contains("hush"),
-        "{error}"
-    );
+        .unwrap_err()
+}
+
+#[test]
+fn an_environment_proxy_that_cannot_be_used_is_named_and_not_passed_over() {
+    for name in ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
+        for scheme in ["socks4", "socks5", "SOCKS5H"] {
+            let error = refused(name, &format!("{scheme}://user:hush@p:1"));
+            let expected = format!(
+                "{name} of the environment cannot be used: {}:// proxies are not supported; it must be an http:// or https:// URL",
+                scheme.to_lowercase()
+            );
+            assert_eq!(error, expected);
+        }
+        let error = refused(name, "hush://hush:hush@p:1");
+        assert!(
+            error.starts_with(name) && !error.contains("hush"),
+            "{error}"
+        );
+    }
 }
 
 #[test]
@@ -140,6 +209,11 @@ fn a_proxy_url_is_checked() {
         let error = check_proxy(url).unwrap_err();
         assert!(!error.contains("hush"), "{error}");
     }
+    let error = check_proxy("socks5://p:1").unwrap_err();
+    assert!(
+        error.starts_with("socks5:// proxies are not supported"),
+        "{error}"
+    );
 }
 
 fn through(proxy: &Server) -> Transport {
