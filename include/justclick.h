@@ -162,7 +162,7 @@
 #define JC_SETTING_MAX_ATTEMPTS "max_attempts"
 /* A proxy's URL (http://host:port), or "none" for no proxy. Where it is not set, HTTPS_PROXY, ALL_PROXY and NO_PROXY of the environment count, but never HTTP_PROXY. */
 #define JC_SETTING_PROXY "proxy"
-/* A PEM file of certificate authorities to trust instead of the system's. */
+/* A PEM file of certificate authorities to trust instead of the system's. Where it is not set, SSL_CERT_FILE and SSL_CERT_DIR of the environment count, as with OpenSSL. */
 #define JC_SETTING_CA_FILE "ca_file"
 /* "1" lets all clients of the process that set it share connections, which then outlive a client: for programs that make one for each lead, as PHP does in each request. Default: 0. */
 #define JC_SETTING_SHARE_CONNECTIONS "share_connections"
