@@ -9,6 +9,7 @@ mod sandbox;
 
 use std::net::TcpListener;
 use std::path::Path;
+use std::process::Command;
 
 use c_programs::{Workshop, fed, library_in, make, root, run, succeeded};
 use sandbox::{Options, Sandbox};
