@@ -18,35 +18,20 @@ demo: library
 	ln -sf libjustclick.so $(target)/release/libjustclick.so.0
 	examples/demo.sh $(target)/release
 
-# As libraries are installed: PREFIX, LIBDIR and INCLUDEDIR say where to, DESTDIR stages it elsewhere.
+# As libraries are installed: these say where to, DESTDIR stages it elsewhere.
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
+MANDIR ?= $(PREFIX)/share/man
+DESTDIR ?=
+export PREFIX LIBDIR INCLUDEDIR MANDIR DESTDIR
 version := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
-major := $(firstword $(subst ., ,$(version)))
-lib = $(DESTDIR)$(LIBDIR)
-include = $(DESTDIR)$(INCLUDEDIR)
-# What is installed finds the rest from where it stands, so that all of it may be moved.
-fill = sed -e 's|@VERSION@|$(version)|; s|@MAJOR@|$(major)|' \
-	-e "s|@TO_PREFIX@|$$(realpath -ms --relative-to=$(LIBDIR)/$(1) $(PREFIX))|" \
-	-e "s|@TO_INCLUDE@|$$(realpath -ms --relative-to=$(LIBDIR)/$(1) $(INCLUDEDIR))|"
 
 install: library
-	install -d $(include) $(lib)/pkgconfig $(lib)/cmake/justclick
-	install -m 644 include/justclick.h include/justclick.hpp $(include)
-	install -m 755 $(built)/libjustclick.so $(lib)/libjustclick.so.$(version)
-	ln -sf libjustclick.so.$(version) $(lib)/libjustclick.so.$(major)
-	ln -sf libjustclick.so.$(major) $(lib)/libjustclick.so
-	install -m 644 $(built)/libjustclick.a $(lib)
-	$(call fill,pkgconfig) build/install/justclick.pc.in >$(lib)/pkgconfig/justclick.pc
-	for file in justclick-config justclick-config-version; do \
-		$(call fill,cmake/justclick) build/install/$$file.cmake.in >$(lib)/cmake/justclick/$$file.cmake || exit 1; \
-	done
+	build/install/install.sh install $(built)
 
 uninstall:
-	rm -f $(include)/justclick.h $(include)/justclick.hpp
-	rm -f $(lib)/libjustclick.so.$(version) $(lib)/libjustclick.so.$(major) $(lib)/libjustclick.so $(lib)/libjustclick.a
-	rm -rf $(lib)/pkgconfig/justclick.pc $(lib)/cmake/justclick
+	build/install/install.sh uninstall
 
 # All tests, or what is asked for: make test PARTS="rust php" RUST_TESTS="--test lead"
 # PHP_TESTS="--filter Values" PYTHON_TESTS="-k values"
@@ -96,14 +81,13 @@ deb:
 	$(MAKE) install DESTDIR=$(target)/deb/stage PREFIX=/usr LIBDIR=/usr/lib/$(triplet)
 	build/install/debian.sh $(target)/deb/stage /usr/lib/$(triplet) $(version) $(target)/deb/packages
 
-# The documentation of the Rust interface, and that of the C header as HTML and as a manual page.
+# The documentation of the Rust interface, and that of the C header as HTML.
 doc:
 	command -v doxygen >/dev/null || { apt-get update && apt-get install -y --no-install-recommends doxygen; }
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 	mkdir -p $(target)/doc/c
 	{ cat build/Doxyfile; echo OUTPUT_DIRECTORY=$(target)/doc/c; } | doxygen -
-	mv $(target)/doc/c/man/man3/justclick.h.3 $(target)/doc/c/man/man3/justclick.3
-	@echo "$(target)/doc/justclick/index.html, $(target)/doc/c/justclick_8h.html, $(target)/doc/c/man/man3/justclick.3"
+	@echo "$(target)/doc/justclick/index.html, $(target)/doc/c/justclick_8h.html, man/justclick.3"
 
 # The benchmarks need what users would take instead: libcurl, PHP's curl, three of Python's packages.
 # Their table and picture go into the README.
@@ -128,7 +112,7 @@ cost: tools
 # What the tests call, installed where it is missing.
 tools:
 	@missing=; \
-	for pair in cc:gcc c++:g++ clang++:clang php:php-cli python3:python3 valgrind:valgrind nm:binutils readelf:binutils gcore:gdb git:git pkg-config:pkg-config cmake:cmake abidw:abigail-tools; do \
+	for pair in cc:gcc c++:g++ clang++:clang groff:groff-base php:php-cli python3:python3 valgrind:valgrind nm:binutils readelf:binutils gcore:gdb git:git pkg-config:pkg-config cmake:cmake abidw:abigail-tools; do \
 		command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
 	if [ -n "$$missing" ]; then \

@@ -1,5 +1,5 @@
-//! Writes `include/justclick.h` and PHP's copy of it from the comments and signatures in
-//! `src/ffi/`.
+//! Writes `include/justclick.h`, PHP's copy of it and the manual page from the comments and
+//! signatures in `src/ffi/`.
 
 use std::path::Path;
 use std::{env, fs};

@@ -1,5 +1,5 @@
-//! Makes the C header and PHP's copy of it. `build.rs` writes what comes out, and a test compares
-//! it with the files.
+//! Makes the C header, PHP's copy of it and its manual page. `build.rs` writes what comes out, and a
+//! test compares it with the files.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -10,6 +10,8 @@ mod code;
 #[path = "../src/table/field.rs"]
 #[allow(dead_code)]
 mod field;
+#[path = "manual.rs"]
+mod manual;
 #[path = "../src/table/setting.rs"]
 #[allow(dead_code)]
 mod setting;
@@ -32,13 +34,16 @@ const SOURCES: [&str; 11] = [
 ];
 
 /// The files and what belongs into each, made of the sources below `root`.
-pub fn generate(root: &Path) -> Result<[(&'static str, String); 2], String> {
+pub fn generate(root: &Path) -> Result<[(&'static str, String); 3], String> {
+    let header = declarations(root, for_c())?;
+    let manual = manual::page(&header, env!("CARGO_PKG_VERSION"));
     Ok([
-        ("include/justclick.h", declarations(root, for_c())?),
+        ("include/justclick.h", header),
         (
             "bindings/php/src/justclick.h",
             declarations(root, for_php())?,
         ),
+        ("man/justclick.3", manual),
     ])
 }
 

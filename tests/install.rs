@@ -7,10 +7,15 @@ mod c_programs;
 mod sandbox;
 
 use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use c_programs::{WARNINGS, make, root, succeeded};
+use c_programs::{WARNINGS, Workshop, make, root, succeeded};
+use justclick::code::CODES;
+use justclick::field::FIELDS;
+use justclick::setting::SETTINGS;
 use sandbox::{Options, Sandbox};
 use tempfile::TempDir;
 
@@ -140,18 +145,160 @@ fn what_was_installed_is_taken_away_whole() {
         target.to_str(),
         Some(&*format!("libjustclick.so.{version}"))
     );
-    assert_eq!(files(stage.0.path()).len(), 9);
+    assert_eq!(files(stage.0.path()).len(), 11);
     stage.make("uninstall");
-    assert_eq!(files(stage.0.path()), Vec::<PathBuf>::new());
+    assert!(is_empty(stage.0.path()));
+}
+
+#[test]
+fn folders_that_were_there_stay_and_so_do_those_of_others() {
+    let stage = Stage(tempfile::tempdir().expect("a folder"));
+    fs::create_dir_all(stage.path("/usr/include")).expect("a folder");
+    stage.make("install");
+    // A second one knows nothing of the folders that the first one made.
+    stage.make("install");
+    fs::write(stage.path("/usr/share/man/man3/other.3"), "").expect("a page");
+    stage.make("uninstall");
+    assert!(is_empty(&stage.path("/usr/include")));
+    assert_eq!(
+        files(stage.0.path()),
+        [stage.path("/usr/share/man/man3/other.3")]
+    );
+    assert!(!stage.path("/usr/lib").exists());
+}
+
+/// A program that runs has the old file mapped, and one that starts finds a whole one.
+#[test]
+fn a_library_is_replaced_in_one_step() {
+    let stage = Stage::new();
+    let library = stage.path(LIBDIR).join("libjustclick.so.0");
+    let old = fs::File::open(&library).expect("a library");
+    let old_size = old.metadata().expect("its size").len();
+    let is_done = AtomicBool::new(false);
+    let looks = std::thread::scope(|scope| {
+        let looking = scope.spawn(|| {
+            let mut looks = 0;
+            while !is_done.load(Ordering::Relaxed) {
+                let size = fs::metadata(&library).expect("always there").len();
+                assert_eq!(size, old_size);
+                looks += 1;
+            }
+            looks
+        });
+        stage.make("install");
+        is_done.store(true, Ordering::Relaxed);
+        looking.join()
+    });
+    assert!(looks.expect("always whole") > 0);
+    let new = fs::metadata(&library).expect("a library");
+    assert_ne!(new.ino(), old.metadata().expect("its number").ino());
+}
+
+#[test]
+fn the_system_s_list_of_libraries_is_made_anew_where_it_may_be() {
+    let stubs = tempfile::tempdir().expect("a folder");
+    let called = stubs.path().join("called");
+    let write = |name: &str, text: String| {
+        let path = stubs.path().join(name);
+        fs::write(&path, text).expect("a program");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("made a program");
+    };
+    write(
+        "ldconfig",
+        format!("#!/bin/sh\necho >>{}\n", called.display()),
+    );
+    let make = |user: &str, target: &str, is_staged: bool| {
+        write("id", format!("#!/bin/sh\necho {user}\n"));
+        let place = tempfile::tempdir().expect("a folder");
+        let name = ["PREFIX", "DESTDIR"][usize::from(is_staged)];
+        let path = std::env::var("PATH").expect("a path");
+        let said = succeeded(&make(&[
+            target,
+            &format!("{name}={}", place.path().display()),
+            &format!("PATH={}:{path}", stubs.path().display()),
+        ]));
+        let calls = fs::read_to_string(&called).unwrap_or_default().len();
+        let _ = fs::remove_file(&called);
+        (
+            calls,
+            said.contains("run as root") && said.contains(": ldconfig\n"),
+        )
+    };
+    assert_eq!(make("0", "install", false), (1, false));
+    assert_eq!(make("0", "uninstall", false), (1, false));
+    assert_eq!(make("1000", "install", false), (0, true));
+    assert_eq!(make("0", "install", true), (0, true));
+}
+
+/// The manual page as `man` shows it.
+#[test]
+fn the_manual_says_what_the_header_says() {
+    let stage = Stage::new();
+    let path = stage.path("/usr/share/man/man3/justclick.3");
+    let shown = Command::new("groff")
+        .args([
+            "-man",
+            "-Tutf8",
+            "-P-c",
+            "-P-b",
+            "-P-o",
+            "-P-u",
+            "-ww",
+            "-rLL=200n",
+        ])
+        .arg(&path)
+        .output()
+        .expect("groff");
+    assert_eq!(String::from_utf8_lossy(&shown.stderr), "");
+    let shown = succeeded(&shown).replace('\u{2212}', "-");
+    assert!(shown.starts_with("justclick(3)"), "{shown}");
+    let words: Vec<&str> = shown.split_whitespace().collect();
+    let words = words.join(" ");
+    assert!(words.contains("NAME justclick - adds contacts"));
+    let source = fs::read_to_string(path).expect("the page");
+    assert!(!source.contains(&root().display().to_string()));
+
+    let mut rows = 0;
+    let mut has = |text: String| {
+        assert!(words.contains(&text), "{text}");
+        rows += 1;
+    };
+    for field in FIELDS {
+        let short = field.short.to_uppercase();
+        let (name, meaning) = (field.name, field.meaning);
+        has(format!("#define JC_LEAD_{short} \"{name}\" {meaning}"));
+    }
+    for setting in SETTINGS {
+        let (name, meaning) = (setting.name, setting.meaning);
+        let upper = name.to_uppercase();
+        has(format!("#define JC_SETTING_{upper} \"{name}\" {meaning}"));
+    }
+    for (number, name, meaning) in CODES {
+        has(format!("#define JC_CODE_{name} {number} {meaning}"));
+    }
+    assert!(rows > 40, "{rows}");
+
+    let begin = "#include <justclick.h>\n       #include <stdio.h>";
+    let program = shown.split_once(begin).expect("a program").1;
+    let program = program.split_once("\n       }\n").expect("its end").0;
+    let source = stage.path("manual.c");
+    fs::write(&source, format!("{begin}{program}\n}}\n")).expect("a source");
+    let workshop = Workshop::new();
+    workshop.compile("cc", &source, &["-std=c99"]);
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).expect("a folder").next().is_none()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
-        match path.is_dir() && !path.is_symlink() {
-            true => found.extend(files(&path)),
-            false => found.push(path),
+        if path.is_dir() && !path.is_symlink() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
         }
     }
     found

@@ -43,6 +43,9 @@ runtime=$packages/libjustclick$major
 development=$packages/libjustclick-dev
 mkdir -p "$runtime$libdir" "$development"
 cp -a "$stage/." "$development"
+# dpkg itself knows which folders it made.
+rm "$development$libdir/cmake/justclick/folders"
+gzip -9n "$development/usr/share/man/man3/justclick.3"
 mv "$development$libdir/libjustclick.so.$version" "$development$libdir/libjustclick.so.$major" "$runtime$libdir"
 mkdir -p "$runtime/DEBIAN"
 echo "activate-noawait ldconfig" >"$runtime/DEBIAN/triggers"
