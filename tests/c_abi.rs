@@ -87,6 +87,15 @@ fn the_secret_is_gone_when_the_client_was_freed() {
 }
 
 #[test]
+fn a_handle_is_marked_as_freed_before_its_memory_goes_back() {
+    let workshop = Workshop::new();
+    let source = root().join("tests/c/freed.c");
+    let program = workshop.compile("cc", &source, &["-std=c99", "-ldl"]);
+    let printed = succeeded(&run(program, &[]));
+    assert_eq!(printed, "every handle was marked\n");
+}
+
+#[test]
 fn a_fault_of_the_library_is_a_status_and_no_end_of_the_program() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("intended-panic");
     let place = format!("CARGO_TARGET_DIR={}", folder.display());
