@@ -60,7 +60,7 @@ deadlines:
 RUNS ?= 10000000
 fuzz:
 	command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
-	for name in answer encoder c_interface; do \
+	for name in answer encoder json c_interface; do \
 		mkdir -p $(target)/fuzz/$$name && \
 		CARGO_TARGET_DIR=$(target)/fuzz cargo +nightly fuzz run --fuzz-dir tests/fuzz --sanitizer none $$name \
 			$(target)/fuzz/$$name tests/fuzz/corpus/$$name -- -runs=$(RUNS) -max_len=1024 || exit 1; \

@@ -32,6 +32,12 @@ fn leads() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "takes Miri too long")]
+fn json() {
+    replay("json", targets::json::run);
+}
+
+#[test]
 fn the_c_interface() {
     replay("c_interface", targets::c_interface::run);
 }

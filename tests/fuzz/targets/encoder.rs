@@ -12,6 +12,14 @@ use super::php_form::{self, Array, Key, POST_VARIABLES, Value};
 const USERNAME: &str = "username";
 const SECRET: &str = "Ae7-hush";
 
+/// The byte order mark, joiners, marks of direction and the soft hyphen.
+const INVISIBLE: &[char] = &[
+    '\u{ad}', '\u{34f}', '\u{61c}', '\u{180e}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}',
+    '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2060}', '\u{2061}',
+    '\u{2062}', '\u{2063}', '\u{2064}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}', '\u{206a}',
+    '\u{206b}', '\u{206c}', '\u{206d}', '\u{206e}', '\u{206f}', '\u{2065}', '\u{feff}',
+];
+
 /// What the lead must hold: groups by their place, and everything else by its name.
 #[derive(Default)]
 struct Model {
@@ -90,11 +98,13 @@ fn taken(result: Result<&mut Lead, Error>) -> bool {
     }
 }
 
-/// Blanks around an address are cut off, and a flag is a digit.
+/// Blanks and what cannot be seen around an address are cut off, and a flag is a digit.
 fn as_sent(field: &str, value: &[u8]) -> Vec<u8> {
     let text = std::str::from_utf8(value).expect("what was taken is UTF-8");
     match field {
-        "lead_email" => text.trim().into(),
+        "lead_email" => text
+            .trim_matches(|letter: char| letter.is_whitespace() || INVISIBLE.contains(&letter))
+            .into(),
         "activation" if text.eq_ignore_ascii_case("true") => b"1".to_vec(),
         "activation" if text.eq_ignore_ascii_case("false") => b"0".to_vec(),
         _ => value.to_vec(),

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod c_interface;
 pub mod encoder;
 mod input;
+pub mod json;
 #[path = "../../../examples/sandbox/php_form.rs"]
 mod php_form;
 
