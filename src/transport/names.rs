@@ -115,8 +115,10 @@ impl Names {
 
     /// Why the last look-up failed.
     pub(super) fn failure(&mut self, host: &str, port: u16) -> String {
-        self.find(host, port)
-            .map_or_else(String::new, |name| name.failure.clone())
+        match self.find(host, port) {
+            Some(name) => name.failure.clone(),
+            None => "other names took its place".to_owned(),
+        }
     }
 
     /// A copy for a child of fork, in which none of the look-ups goes on.
