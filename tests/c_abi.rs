@@ -221,7 +221,7 @@ fn a_child_with_its_parent_s_pid_makes_connections_of_its_own() {
 }
 
 #[test]
-fn a_warm_call_starts_no_thread_and_looks_no_name_up() {
+fn a_warm_call_starts_no_thread_and_looks_nothing_up() {
     let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
     let workshop = Workshop::new();
     let flags = ["-std=c99", "-rdynamic", "-ldl"];
