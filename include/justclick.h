@@ -160,7 +160,7 @@
 #define JC_SETTING_TIMEOUT_MS "timeout_ms"
 /* How many times a lead is sent at the most, 1 to 10. Default: 3. */
 #define JC_SETTING_MAX_ATTEMPTS "max_attempts"
-/* A proxy's URL (http://host:port), or "none" for no proxy. Where it is not set, HTTPS_PROXY, ALL_PROXY and NO_PROXY of the environment count, but never HTTP_PROXY. */
+/* A proxy's URL (http://host:port), or "none" for no proxy. Where it is not set, HTTPS_PROXY, ALL_PROXY and NO_PROXY (names, addresses, networks such as 10.0.0.0/8) of the environment count, but never HTTP_PROXY. SOCKS is not supported. */
 #define JC_SETTING_PROXY "proxy"
 /* A PEM file of certificate authorities to trust instead of the system's. Where it is not set, SSL_CERT_FILE and SSL_CERT_DIR of the environment count, as with OpenSSL. */
 #define JC_SETTING_CA_FILE "ca_file"

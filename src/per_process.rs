@@ -107,9 +107,7 @@ fn guard() -> Option<Guard> {
     if INSTALLED.get().is_none() {
         // Behind `try_new` is a lock. In a child that was forked while another thread held it, it
         // stays locked for ever: only the process that began may wait for it.
-        let pid = process::id();
-        let begun = INSTALLING.compare_exchange(0, pid, Ordering::SeqCst, Ordering::SeqCst);
-        if begun.is_err_and(|by| by != pid) {
+        if !is_begun_by(process::id(), &INSTALLING) {
             return None;
         }
         let guard = Guard::try_new().ok()?;
@@ -119,4 +117,10 @@ fn guard() -> Option<Guard> {
     // From here on: earlier forks are not asked for.
     guard.detected_fork();
     Some(guard)
+}
+
+/// Whether this process is the one that began, as it does here where none did.
+fn is_begun_by(pid: u32, begun_by: &AtomicU32) -> bool {
+    (begun_by.compare_exchange(0, pid, Ordering::SeqCst, Ordering::SeqCst))
+        .map_or_else(|by| by == pid, |_| true)
 }

@@ -55,3 +55,11 @@ fn the_handler_of_fork_is_in_use() {
     assert!(Process::current().guard.is_some());
     assert_eq!(generation(), 0);
 }
+
+#[test]
+fn a_child_does_not_wait_for_what_its_parent_began() {
+    let begun_by = AtomicU32::new(0);
+    assert!(is_begun_by(7, &begun_by));
+    assert!(is_begun_by(7, &begun_by), "another thread of the process");
+    assert!(!is_begun_by(8, &begun_by), "its child");
+}

@@ -34,7 +34,7 @@ settings! {
     ATTEMPT_TIMEOUT_MS "attempt_timeout_ms" = "5000", "The longest one attempt may take, in milliseconds, 1 to 600000.";
     TIMEOUT_MS "timeout_ms" = "10000", "The deadline of the whole call, all attempts and waits included, in milliseconds, 1 to 600000.";
     MAX_ATTEMPTS "max_attempts" = "3", "How many times a lead is sent at the most, 1 to 10.";
-    PROXY "proxy" = "", "A proxy's URL (http://host:port), or \"none\" for no proxy. Where it is not set, HTTPS_PROXY, ALL_PROXY and NO_PROXY of the environment count, but never HTTP_PROXY.";
+    PROXY "proxy" = "", "A proxy's URL (http://host:port), or \"none\" for no proxy. Where it is not set, HTTPS_PROXY, ALL_PROXY and NO_PROXY (names, addresses, networks such as 10.0.0.0/8) of the environment count, but never HTTP_PROXY. SOCKS is not supported.";
     CA_FILE "ca_file" = "", "A PEM file of certificate authorities to trust instead of the system's. Where it is not set, SSL_CERT_FILE and SSL_CERT_DIR of the environment count, as with OpenSSL.";
     SHARE_CONNECTIONS "share_connections" = "0", "\"1\" lets all clients of the process that set it share connections, which then outlive a client: for programs that make one for each lead, as PHP does in each request.";
     USER_AGENT "user_agent" = concat!("justclick/", env!("CARGO_PKG_VERSION")), "The User-Agent header.";

@@ -202,10 +202,12 @@ impl Name {
         self.use_last_good(now);
     }
 
+    /// While a look-up goes on, however old they are: one that hangs, as it can for ever in a child
+    /// of fork, must not leave a program without addresses.
     fn last_good(&self, now: Instant) -> Option<Addresses> {
         let obtained = self.obtained?;
-        let serves = now.saturating_duration_since(obtained) < SERVES;
-        serves.then(|| Arc::clone(&self.addresses))
+        let is_young = now.saturating_duration_since(obtained) < SERVES;
+        (is_young || self.being_looked_up).then(|| Arc::clone(&self.addresses))
     }
 
     fn use_last_good(&mut self, now: Instant) {

@@ -10,9 +10,10 @@ pub(super) fn parse(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     let digits = value.strip_prefix('-').unwrap_or(value);
     let wait = if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        match value.starts_with('-') {
-            true => Duration::ZERO,
-            false => Duration::from_secs(value.parse().unwrap_or(u64::MAX)),
+        if value.starts_with('-') {
+            Duration::ZERO
+        } else {
+            Duration::from_secs(value.parse().unwrap_or(u64::MAX))
         }
     } else {
         let now = now.duration_since(UNIX_EPOCH).ok()?;

@@ -133,6 +133,20 @@ fn a_look_up_behind_that_hangs_holds_nobody_up() {
 }
 
 #[test]
+fn an_old_answer_serves_for_as_long_as_a_look_up_hangs() {
+    let names = fixture();
+    names.find().unwrap();
+    names.take(Duration::from_secs(8));
+    let started = Instant::now();
+    for hour in 2..10 {
+        names.at(hour * 3600);
+        assert_eq!(names.find().unwrap(), [address(1)]);
+    }
+    assert_eq!(names.asked(), 2);
+    assert!(started.elapsed() < Duration::from_secs(4));
+}
+
+#[test]
 fn each_host_and_port_has_an_answer_of_its_own() {
     let names = fixture();
     names.find().unwrap();
