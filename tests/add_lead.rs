@@ -7,7 +7,7 @@ mod sandbox;
 use std::net::TcpListener;
 use std::time::Duration;
 
-use justclick::{Client, Error, ErrorKind, Lead, Outcome, code};
+use justclick::{Client, Error, ErrorKind, Lead, Outcome, Receipt, code};
 use sandbox::{Behaviour, Options, Sandbox};
 
 const USERNAME: &str = "username";
@@ -247,6 +247,72 @@ fn a_kept_connection_that_was_closed_is_replaced() {
     assert!((1..=2).contains(&receipt.attempts().len()));
     assert_eq!(receipt.outcome(), Outcome::Added);
     assert_eq!(sandbox.connections(), 2);
+}
+
+/// The service carries out a copy of the lead whose answer is lost on a kept connection.
+fn lost_on_a_kept_connection(max_attempts: u32) -> (Sandbox, Result<Receipt, Error>) {
+    let sandbox = sandbox();
+    let mut client = client(&sandbox);
+    client.set_max_attempts(max_attempts).expect("attempts");
+    client
+        .add_lead(&lead("super", "first@b.ru"))
+        .expect("a receipt");
+    sandbox.next(Behaviour::ApplyThenClose);
+    let result = client.add_lead(&lead("super", "a@b.ru"));
+    assert_eq!(sandbox.contacts().len(), 2);
+    (sandbox, result)
+}
+
+#[test]
+fn one_attempt_is_one_sending_also_on_a_kept_connection() {
+    let (sandbox, result) = lost_on_a_kept_connection(1);
+    let error = refused(result);
+    assert_eq!(
+        (error.kind(), error.attempts().len()),
+        (ErrorKind::OutcomeUnknown, 1)
+    );
+    assert!(error.may_have_arrived());
+    assert_eq!(sandbox.requests(), 2);
+}
+
+#[test]
+fn each_sending_counts_and_says_where_it_went_and_why_it_failed() {
+    let (sandbox, result) = lost_on_a_kept_connection(3);
+    let receipt = result.expect("a receipt");
+    assert_eq!(sandbox.requests(), 3);
+    let [lost, answered] = receipt.attempts() else {
+        panic!("{receipt:?}");
+    };
+    assert!(
+        lost.error()
+            .is_some_and(|error| error.contains("127.0.0.1"))
+    );
+    assert_eq!(answered.error(), None);
+    let address = answered.address().expect("an address");
+    assert_eq!(format!("http://{address}"), sandbox.base_url());
+}
+
+#[test]
+fn a_known_contact_after_a_lost_copy_is_told_by_how_it_was_lost() {
+    let (_sandbox, result) = lost_on_a_kept_connection(3);
+    let receipt = result.expect("a receipt");
+    let told = (receipt.outcome(), receipt.is_unsure());
+    assert_eq!(told, (Outcome::AlreadyRegistered, true));
+
+    let sandbox = sandbox();
+    sandbox.next(Behaviour::ApplyThenClose);
+    let client = client(&sandbox);
+    let receipt = client
+        .add_lead(&lead("super", "a@b.ru"))
+        .expect("a receipt");
+    let told = (receipt.outcome(), receipt.is_unsure());
+    assert_eq!(told, (Outcome::Added, true));
+
+    let receipt = client
+        .add_lead(&lead("super", "a@b.ru"))
+        .expect("a receipt");
+    let told = (receipt.outcome(), receipt.is_unsure());
+    assert_eq!(told, (Outcome::AlreadyRegistered, false));
 }
 
 #[test]
