@@ -15,7 +15,7 @@ mod parts;
 mod report;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use c_programs::{Workshop, root, succeeded};
@@ -30,8 +30,9 @@ const TOLERANCE_BETWEEN_MODELS: f64 = 0.25;
 /// The released library, with the lines of its code for the table of parts. Of two crate types
 /// cargo would optimise each without the other crates' code, so it makes this one alone.
 fn released_library() -> PathBuf {
-    let folder = c_programs::library();
-    let folder = folder.ancestors().nth(3).expect("the target folder");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("the target folder");
     let folder = folder.join("cost");
     let built = Command::new(env!("CARGO"))
         .args([
@@ -72,7 +73,7 @@ fn a_lead_costs_what_was_committed() {
         println!("The committed figures are of another model, so that they say little here.");
         TOLERANCE_BETWEEN_MODELS
     };
-    for (name, counted) in report.figures() {
+    for &(name, counted) in report.figures() {
         let expected = report::figure(&committed, name).expect("a committed figure");
         assert!(
             (counted - expected).abs() <= tolerance * expected,

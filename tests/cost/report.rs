@@ -10,20 +10,21 @@ use crate::parts::part;
 use crate::sandbox::{Options, Sandbox};
 
 /// The first run's leads; a second run sends twice as many, and the difference counts.
-const LEADS: usize = 500;
+const LEADS: usize = 300;
 
 pub struct Report {
     /// What the count depends on but the library.
     pub model: String,
-    make: f64,
-    with_tls: f64,
-    without_tls: f64,
+    figures: Vec<(&'static str, f64)>,
     /// Of a lead over TLS.
     parts: BTreeMap<&'static str, f64>,
 }
 
 impl Report {
     pub fn measure(program: &Program, folder: &Path) -> Report {
+        let made = |door| {
+            counted(|leads| program.count(&[door, "make", leads, "http://localhost", ""], folder))
+        };
         let with_tls = sent(program, folder, true);
         let mut parts = BTreeMap::new();
         for (place, count) in &with_tls {
@@ -31,21 +32,21 @@ impl Report {
         }
         Report {
             model: program.model(),
-            make: total(&counted(|leads| {
-                program.count(&["make", leads, "http://localhost", ""], folder)
-            })),
-            with_tls: total(&with_tls),
-            without_tls: total(&sent(program, folder, false)),
+            figures: vec![
+                ("made and sent over TLS", total(&with_tls)),
+                (
+                    "made and sent without TLS",
+                    total(&sent(program, folder, false)),
+                ),
+                ("made field by field", total(&made("fields"))),
+                ("made from JSON", total(&made("json"))),
+            ],
             parts,
         }
     }
 
-    pub fn figures(&self) -> [(&'static str, f64); 3] {
-        [
-            ("made and sent over TLS", self.with_tls),
-            ("made and sent without TLS", self.without_tls),
-            ("made only", self.make),
-        ]
+    pub fn figures(&self) -> &[(&'static str, f64)] {
+        &self.figures
     }
 }
 
@@ -71,7 +72,10 @@ fn sent(program: &Program, folder: &Path, tls: bool) -> Counts {
         let ca_file = folder.join("ca.pem");
         fs::write(&ca_file, sandbox.ca_pem().unwrap_or_default()).expect("a file");
         let ca_file = ca_file.to_str().expect("a path in UTF-8");
-        let counts = program.count(&["send", leads, &sandbox.base_url(), ca_file], folder);
+        let counts = program.count(
+            &["fields", "send", leads, &sandbox.base_url(), ca_file],
+            folder,
+        );
         assert_eq!(
             sandbox.requests(),
             leads.parse::<usize>().expect("a number")
