@@ -209,9 +209,9 @@ impl Lead {
         let extras = self.extras.ordered();
         let (of_utm, others): (Vec<_>, Vec<_>) =
             (extras.into_iter()).partition(|(name, _)| name.starts_with("utm["));
-        for (index, field) in FIELDS.iter().enumerate() {
-            if let Some(value) = &self.values[index] {
-                form.push(field.query_prefix, value);
+        for (index, value) in self.values.iter().enumerate() {
+            if let Some(value) = value {
+                form.push_field(index, value);
             }
             if index == LAST_UTM {
                 push_extras(&mut form, &of_utm);

@@ -108,7 +108,8 @@ impl Query {
     pub(crate) fn into_body(self, hash: &[u8; 32]) -> String {
         let mut body = self.0;
         body.push_str(if body.is_empty() { "hash=" } else { "&hash=" });
-        body.extend(hash.iter().map(|digit| char::from(*digit)));
+        // Digits are UTF-8.
+        body.push_str(std::str::from_utf8(hash).unwrap_or_default());
         body
     }
 

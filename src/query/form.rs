@@ -5,6 +5,7 @@
 //! `A-Z a-z 0-9 - _ .` as they are, writes a space as `+` and any other byte as `%XX`.
 
 use super::Query;
+use crate::field::FIELDS;
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
@@ -19,14 +20,53 @@ const ENCODED: [[u8; WIDEST + 1]; 256] = {
     while byte < 256 {
         table[byte] = match byte as u8 {
             b' ' => [b'+', 0, 0, 1],
-            stays @ (b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.') => {
-                [stays, 0, 0, 1]
-            }
+            other if stays(other) => [other, 0, 0, 1],
             _ => [b'%', HEX[byte >> 4], HEX[byte & 15], 3],
         };
         byte += 1;
     }
     table
+};
+
+/// Whether a byte is written as it is. Asked of eight at once, it is answered without a branch.
+const fn stays(byte: u8) -> bool {
+    (byte | 0x20).wrapping_sub(b'a') < 26
+        || byte.wrapping_sub(b'0') < 10
+        || matches!(byte, b'-' | b'_' | b'.')
+}
+
+/// What stands before a field's value, filled up to a size that is copied without a loop.
+struct Prefix {
+    bytes: [u8; Prefix::SIZE],
+    length: usize,
+}
+
+impl Prefix {
+    const SIZE: usize = 32;
+
+    const fn of(text: &str) -> Prefix {
+        let text = text.as_bytes();
+        let mut prefix = Prefix {
+            bytes: [0; Prefix::SIZE],
+            length: 0,
+        };
+        while prefix.length < text.len() {
+            prefix.bytes[prefix.length] = text[prefix.length];
+            prefix.length += 1;
+        }
+        prefix
+    }
+}
+
+/// Those of `FIELDS`.
+static PREFIXES: [Prefix; FIELDS.len()] = {
+    let mut prefixes = [const { Prefix::of("") }; FIELDS.len()];
+    let mut index = 0;
+    while index < FIELDS.len() {
+        prefixes[index] = Prefix::of(FIELDS[index].query_prefix);
+        index += 1;
+    }
+    prefixes
 };
 
 /// A query string under construction, in a buffer of its final size.
@@ -42,7 +82,7 @@ pub(crate) struct Capacity(usize);
 impl Capacity {
     /// An empty form, with the hash that will end it.
     pub(crate) fn new() -> Capacity {
-        Capacity("&hash=".len() + 32 + WIDEST)
+        Capacity("&hash=".len() + 32 + Prefix::SIZE)
     }
 
     pub(crate) fn group(self, value: &str) -> Capacity {
@@ -60,16 +100,25 @@ impl Capacity {
 }
 
 impl Form {
+    #[expect(
+        clippy::slow_vector_initialization,
+        reason = "glibc's calloc does not look into the thread's cache of freed blocks, malloc does"
+    )]
     pub(crate) fn with_capacity(capacity: Capacity) -> Form {
-        Form {
-            bytes: vec![0; capacity.0],
-            length: 0,
-        }
+        let mut bytes = Vec::with_capacity(capacity.0);
+        bytes.resize(capacity.0, 0);
+        Form { bytes, length: 0 }
     }
 
-    /// Adds a pair whose name is encoded already, between `&` and `=`.
-    pub(crate) fn push(&mut self, prefix: &str, value: &str) {
-        self.copy_prefix(prefix.as_bytes());
+    /// Adds the field at `index` of `FIELDS`.
+    pub(crate) fn push_field(&mut self, index: usize, value: &str) {
+        let Prefix { bytes, length } = &PREFIXES[index];
+        if self.length == 0 {
+            self.copy(&bytes[1..*length]);
+        } else {
+            self.bytes[self.length..self.length + Prefix::SIZE].copy_from_slice(bytes);
+            self.length += length;
+        }
         self.encode(value.as_bytes());
     }
 
@@ -115,7 +164,20 @@ impl Form {
         self.copy(&[b'0' + (number % 10) as u8]);
     }
 
+    /// Most values are words, which are copied eight bytes at once.
     fn encode(&mut self, value: &[u8]) {
+        let (eights, rest) = value.as_chunks::<8>();
+        for eight in eights {
+            if eight.iter().fold(true, |all, byte| all & stays(*byte)) {
+                self.copy(eight);
+            } else {
+                self.encode_each(eight);
+            }
+        }
+        self.encode_each(rest);
+    }
+
+    fn encode_each(&mut self, value: &[u8]) {
         let output = &mut self.bytes[self.length..];
         let mut length = 0;
         for &byte in value {
@@ -130,7 +192,6 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::FIELDS;
 
     #[test]
     fn every_prefix_of_the_table_is_its_name_encoded() {
@@ -167,6 +228,31 @@ mod tests {
             value.map(|(_, value)| value),
             Some(text(&form.bytes[..form.length]))
         );
+    }
+
+    /// Eight bytes that stay go at once; one that does not, at any place, changes the way.
+    #[test]
+    fn a_byte_is_encoded_alike_wherever_it_stands() {
+        for length in 1..=20 {
+            for place in 0..length {
+                for (byte, written) in [
+                    ("/", "%2F"),
+                    (" ", "+"),
+                    ("@", "%40"),
+                    ("`", "%60"),
+                    ("{", "%7B"),
+                    (":", "%3A"),
+                ] {
+                    let (before, after) = ("Az09-_.".repeat(3), "z".repeat(20));
+                    let (before, after) = (&before[..place], &after[..length - place - 1]);
+                    let value = [before, byte, after].concat();
+                    let mut form = Form::with_capacity(Capacity::new().raw_pair("a", &value));
+                    form.push_raw("a", &value);
+                    let expected = ["a=", before, written, after].concat();
+                    assert_eq!(form.finish().as_str(), expected);
+                }
+            }
+        }
     }
 
     fn text(bytes: &[u8]) -> &str {
