@@ -1,0 +1,3 @@
+#define FFI_SCOPE "justclick"
+const char *jc_version(void);
+const char *jc_status_name(int32_t status);
