@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
 
 #include "check.h"
 
@@ -85,6 +86,32 @@ static jc_status send_one(const char *base_url, const char *timeout)
     return status;
 }
 
+static int asked;
+
+static int32_t enough(void)
+{
+    return ++asked == 20;
+}
+
+/* The function is asked where the timer's signals end a wait, and ends the call. */
+static void interrupt_one(const char *base_url)
+{
+    jc_client *client = new_client(base_url), *copy = NULL;
+    jc_lead *lead = new_lead(0, 10);
+    jc_result *result = NULL;
+    CHECK(jc_client_interrupt(client, enough) == JC_OK);
+    CHECK(jc_client_clone(client, &copy) == JC_OK);
+    time_t started = time(NULL);
+    CHECK(jc_add_lead(copy, lead, &result) == JC_OUTCOME_UNKNOWN);
+    CHECK(asked == 20 && time(NULL) - started < 5);
+    CHECK(jc_result_may_have_arrived(result) && jc_result_attempts(result) == 1);
+    CHECK(jc_result_disposition(result) == JC_LATER && strstr(jc_result_message(result), "interrupted"));
+    jc_free(result);
+    jc_free(lead);
+    jc_free(copy);
+    jc_free(client);
+}
+
 int main(int argc, char **argv)
 {
     CHECK(argc == 7);
@@ -93,6 +120,7 @@ int main(int argc, char **argv)
     send_all(argv[2], argv[3], atoi(argv[4]));
     CHECK(interruptions > 100);
     CHECK(send_one(argv[5], "300") == JC_OUTCOME_UNKNOWN);
+    interrupt_one(argv[5]);
     int broken = 0;
     for (int number = 0; number < 50; number++) {
         jc_status status = send_one(argv[6], "5000");
