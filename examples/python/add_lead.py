@@ -42,9 +42,10 @@ def main() -> int:
             )
     except justclick.JustClickError as error:
         print(f"{error.status_name}: {error}", file=sys.stderr)
+        if error.disposition is not justclick.Disposition.REFUSED:
+            print("Keep this lead and send it again later.", file=sys.stderr)
         return 1
-    outcome = result.outcome.name.lower().replace("_", " ")
-    print(f"{outcome} (code {result.code}: {result.text})")
+    print(f"{result.outcome} (code {result.code}: {result.text})")
     return 0
 
 

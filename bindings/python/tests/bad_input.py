@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 from conftest import ROOT, SECRET
 
-from justclick import Client, InvalidArgument
+from justclick import InvalidArgument
 
 HEADER = (ROOT / "include/justclick.h").read_text("utf-8")
 SETTINGS = re.findall(r'^#define JC_SETTING_\w+ "(\w+)"$', HEADER, re.M)
@@ -26,7 +26,9 @@ class Bench:
     """What the rows act upon."""
 
     url: str
-    client: Client
+    client: Any
+    blocking: Any
+    make: Callable[..., Any]
 
 
 @dataclass
@@ -106,10 +108,14 @@ EMAILS: list[Kind] = [
 ]
 GROUPS: list[Kind] = [
     *[
-        (f"{type(value).__name__} for the list", value, "groups: a list is needed, not")
-        for value in ["jemand", b"jemand", None, 5, True, 1.5, {"jemand"}, {"0": "jemand"}]
+        (f"{type(value).__name__} for the list", value, "rid: it takes a list of groups, not one")
+        for value in ["jemand", b"jemand", 5, True]
     ],
-    ("an iterator", iter(["jemand"]), "groups: a list is needed, not list_iterator"),
+    *[
+        (f"{type(value).__name__} for the list", value, "rid: a string is needed, not")
+        for value in [{"jemand"}, iter(["jemand"]), object()]
+    ],
+    ("a float for the list", 1.5, "rid: a float loses digits"),
     ("none", [], "no group; add at least one (rid[0])"),
     ("None in the list", [None], "no group; add at least one (rid[0])"),
     ("an empty one", ["jemand", ""], "rid[1]: a group's identifier cannot be empty"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import dataclasses
 import inspect
@@ -17,6 +18,7 @@ from conftest import SECRET, Sandbox
 
 import justclick
 from justclick import (
+    AsyncClient,
     BadAnswer,
     Client,
     ForgedAnswer,
@@ -72,16 +74,16 @@ def one(name: str) -> Callable[[Any, Bench], object]:
 
 
 def lead_argument_rows() -> Iterator[Row]:
-    needed = "lead: a Lead, a dict, or for add_lead an address (str) with its groups is needed, not"
+    needed = "lead: a Lead, a dict, or an address (str) with its groups is needed, not"
     wrong: list[Any] = [None, 5, 1.5, True, b"jemand@b.ru", [], ["jemand@b.ru"], object()]
     for lead in wrong:
         says = (f"{needed} {type(lead).__name__}",)
         for name in ("add_lead", "sign"):
             yield Row(f"Client.{name}(lead)", says[0][-9:], method(name, lead), says, TypeError)
         further = method("add_lead", lead, groups=["super"])
-        yield Row("Client.add_lead(groups)", f"with {says[0][-9:]}", further, says, TypeError)
-    address = method("sign", kinds.ADDRESS)
-    yield Row("Client.sign(lead)", "an address", address, (f"{needed} str",), TypeError)
+        yield Row("Client.add_lead(fields)", f"with {says[0][-9:]}", further, says, TypeError)
+        further = method("sign", lead, groups=["super"])
+        yield Row("Client.sign(fields)", f"with {says[0][-9:]}", further, says, TypeError)
     yield from rows("Client.add_lead(lead)", kinds.DICTS, one("add_lead"))
     yield from rows("Client.sign(lead)", kinds.DICTS, one("sign"))
     yield from rows(
@@ -90,7 +92,7 @@ def lead_argument_rows() -> Iterator[Row]:
         lambda value, bench: bench.client.add_lead(value, ["super"]),
     )
     yield from rows(
-        "Client.add_lead(groups)",
+        "Client.add_lead(fields)",
         kinds.GROUPS,
         lambda value, bench: bench.client.add_lead(kinds.ADDRESS, value),
     )
@@ -99,11 +101,11 @@ def lead_argument_rows() -> Iterator[Row]:
 def method_rows() -> Iterator[Row]:
     add, address = "Client.add_lead", kinds.ADDRESS
     for what, how, call, rule in [
-        (f"{add}(groups)", "not given", method("add_lead", address), "'groups'"),
-        (f"{add}(lead)", "not given", method("add_lead"), "'lead'"),
+        (f"{add}(lead)", "no groups", method("add_lead", address), "'groups'"),
+        (f"{add}(lead)", "not given", method("add_lead"), "lead: "),
         (f"{add}(fields)", "unknown", method("add_lead", address, ["g"], nme=""), "'nme'"),
         (f"{add}(fields)", "beside a dict", method("add_lead", GOOD, tag=""), "a dict is whole"),
-        ("Client.sign(lead)", "not given", method("sign"), "'lead'"),
+        ("Client.sign(lead)", "not given", method("sign"), "lead: "),
         ("Client.verify(body)", "not given", method("verify"), "'body'"),
         ("Client.close()", "with an argument", method("close", 1), "1 positional argument"),
         ("copy.copy(Client)", "a client", lambda bench: copy.copy(bench.client), "nor copied"),
@@ -117,10 +119,48 @@ def method_rows() -> Iterator[Row]:
 
 
 def call_closed(name: str, given: object, bench: Bench) -> object:
-    client = Client("username", SECRET, base_url=bench.url)
+    client = bench.make("username", SECRET, base_url=bench.url)
     client.close()
-    with client as closed:
-        return getattr(closed, name)(given)
+    return getattr(client, name)(given)
+
+
+class Blocking:
+    """The client for asyncio, with a loop for each call."""
+
+    def __init__(self, *given: Any, **settings: Any) -> None:
+        self.client = AsyncClient(*given, **settings)
+
+    def __getattr__(self, name: str) -> Any:
+        def call(*given: Any, **named: Any) -> Any:
+            ended = getattr(self.client, name)(*given, **named)
+            return asyncio.run(ended) if inspect.iscoroutine(ended) else ended
+
+        return call
+
+    def __reduce__(self) -> Any:
+        return self.client.__reduce__()
+
+
+def for_asyncio(table: Iterator[Row]) -> Iterator[Row]:
+    """The same calls of the other client, which refuses the same."""
+
+    def call(row: Row, bench: Bench) -> object:
+        return row.call(dataclasses.replace(bench, client=bench.blocking, make=Blocking))
+
+    for row in table:
+        what = row.what.replace("Client", "AsyncClient")
+        yield dataclasses.replace(row, what=what, call=partial(call, row))
+
+
+def limit_rows() -> Iterator[Row]:
+    for limit in (0, -1):
+        call = method_of_limit(limit)
+        yield Row("AsyncClient(limit)", str(limit), call, (f"not {limit}",), ValueError)
+    yield Row("AsyncClient(limit)", "a text", method_of_limit("many"), ("'<'",), TypeError)
+
+
+def method_of_limit(limit: Any) -> Callable[[Bench], object]:
+    return lambda _: AsyncClient("username", SECRET, limit=limit)
 
 
 def answer_rows() -> Iterator[Row]:
@@ -139,7 +179,7 @@ def client_rows() -> Iterator[Row]:
             yield dataclasses.replace(row, says=(f"{name}: ", *row.says))
     for name in kinds.SETTINGS:
         over = ("over-long", "x" * 5000, f"{name}: 5000 bytes are too long; at most 4096")
-        table = [*kinds.OF_SETTING[name], over, *kinds.TEXTS, *kinds.TYPES, *kinds.CONTAINERS]
+        table = [*kinds.OF_SETTING[name], over, *kinds.TEXTS, *kinds.TYPES[1:], *kinds.CONTAINERS]
         for row in rows(f"Client({name})", table, partial(new_with, name)):
             yield dataclasses.replace(row, says=(name, *row.says))
     for how, name, rule in kinds.UNKNOWN_SETTINGS:
@@ -147,6 +187,22 @@ def client_rows() -> Iterator[Row]:
     for name, given in [("username", ()), ("secret", ("username",))]:
         call: Callable[[Bench], object] = partial(new_of, given)
         yield Row(f"Client({name})", "not given", call, (f"'{name}'",), TypeError)
+
+
+def asyncio_client_rows() -> Iterator[Row]:
+    """It hands on to the other what it is made with: one of each shows that."""
+    for name in ["username", "secret", *kinds.SETTINGS]:
+        rule = "it is empty" if name == "secret" else ""
+        bad = " " if name == "secret" else "\0"
+        yield Row(f"AsyncClient({name})", repr(bad), partial(new_asyncio, name, bad), (name, rule))
+    mistyped = partial(new_asyncio, "timout_ms", "1")
+    yield Row("AsyncClient(settings)", "mistyped", mistyped, ("did you mean",))
+    yield from limit_rows()
+
+
+def new_asyncio(name: str, value: str, _: Bench) -> object:
+    given: dict[str, Any] = {"username": "username", "secret": SECRET, name: value}
+    return AsyncClient(**given)
 
 
 def new_with(name: str, value: Any, bench: Bench) -> object:
@@ -162,7 +218,7 @@ def new_of(given: tuple[str, ...], _: Bench) -> Client:
 
 def value_rows() -> Iterator[Row]:
     """What the library hands out does not change, and takes nothing."""
-    result = Result(Outcome.ADDED, 0, "", "", "", 1)
+    result = Result(Outcome.ADDED, 0, "", "", "", ())
     for made in (result, Request("", b"")):
         for field in dataclasses.fields(made):
             what = f"{type(made).__name__}.{field.name}"
@@ -180,6 +236,10 @@ ROWS = [
     *lead_argument_rows(),
     *method_rows(),
     *answer_rows(),
+    *for_asyncio(lead_argument_rows()),
+    *for_asyncio(method_rows()),
+    *for_asyncio(answer_rows()),
+    *asyncio_client_rows(),
     *value_rows(),
 ]
 
@@ -196,7 +256,7 @@ def surface() -> Iterator[str]:
 
 def members(name: str, kind: type) -> Iterator[str]:
     # The package alone makes results, requests and exceptions.
-    if kind in (Client, Lead):
+    if kind in (AsyncClient, Client, Lead):
         yield from arguments(name, kind.__init__)
     if dataclasses.is_dataclass(kind):
         yield from (f"{name}.{field.name}" for field in dataclasses.fields(kind))
@@ -214,12 +274,12 @@ def arguments(name: str, function: Any) -> Iterator[str]:
     yield from (f"{name}({each})" for each in names)
     if not names:
         yield f"{name}()"
-    if name == "Client":
-        yield from (f"Client({setting})" for setting in kinds.SETTINGS)
+    if name in ("Client", "AsyncClient"):
+        yield from (f"{name}({setting})" for setting in kinds.SETTINGS)
 
 
 def test_nothing_public_is_without_a_row() -> None:
-    python_s_own = {"copy.copy(Client)", "pickle.dumps(Client)"}
+    python_s_own = {row.what for row in ROWS if row.what.startswith(("copy.", "pickle."))}
     assert {row.what for row in ROWS} - python_s_own == set(surface())
     assert set(kinds.OF_SETTING) == set(kinds.SETTINGS)
 
@@ -235,7 +295,9 @@ def sandbox_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox
 def bench(sandbox_of_all: Sandbox) -> Iterator[Bench]:
     with Client("username", SECRET, base_url=sandbox_of_all.url) as client:
         client.add_lead("good@b.ru", ["super"])
-        yield Bench(sandbox_of_all.url, client)
+        blocking: Any = Blocking("username", SECRET, base_url=sandbox_of_all.url)
+        yield Bench(sandbox_of_all.url, client, blocking, Client)
+        blocking.close()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)

@@ -22,7 +22,7 @@ from justclick import (
 TABLE = json.loads((ROOT / "tests/cases.json").read_text("utf-8"))
 
 
-def settings(case: Any, sandbox: Sandbox, encrypted: Sandbox, judge: str) -> dict[str, str]:
+def settings(case: Any, sandbox: Sandbox, encrypted: Sandbox, judge: str) -> dict[str, Any]:
     base = case["base"]
     if base == "off":
         with socket.create_server(("127.0.0.1", 0)) as closed:
@@ -58,7 +58,7 @@ def check(case: Any, end: Union[Result, JustClickError]) -> None:
         message = str(end)
     assert case["code"] == end.code, about
     assert case.get("text", end.text) == end.text, about
-    assert case.get("attempts", end.attempts) == end.attempts, about
+    assert case.get("attempts", len(end.attempts)) == len(end.attempts), about
     for part in case.get("says", []):
         assert part in message, about
 

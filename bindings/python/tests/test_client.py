@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import copy
 import gc
-import hashlib
-import json
 import multiprocessing
 import os
 import pickle
 import subprocess
 import sys
-import threading
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Callable, cast
 
 import pytest
-from conftest import SECRET, Sandbox
+from conftest import SECRET, Meeting, Sandbox
 
-from justclick import Client, InvalidArgument, Lead, NotAccepted, Outcome, Unreachable
+from justclick import Client, Disposition, InvalidArgument, Lead, NotAccepted, Outcome, Unreachable
 
 THREADS = 8
 
@@ -31,7 +27,7 @@ def test_a_lead_is_added_and_then_known(sandbox: Sandbox) -> None:
     with Client("username", SECRET, base_url=sandbox.url) as client:
         result = client.add_lead("a@b.ru", groups=["super"], name="Name", utm_source="direct")
         assert (result.outcome, result.code, result.text) == (Outcome.ADDED, 0, "OK")
-        assert (result.attempts, result.json, result.value()) == (1, "", None)
+        assert (len(result.attempts), result.json, result.value()) == (1, "", None)
         assert client.add_lead("a@b.ru", ["super"]).outcome is Outcome.ALREADY_REGISTERED
     assert sandbox.emails() == ["a@b.ru"]
 
@@ -56,8 +52,8 @@ def test_a_failure_says_what_is_known_also_in_another_process() -> None:
         client.add_lead("a@b.ru", ["g"])
     for error in (raised.value, pickle.loads(pickle.dumps(raised.value))):
         assert type(error) is Unreachable
-        assert error.is_retryable
-        known = (error.attempts, error.may_have_arrived, error.retry_after_ms, error.status)
+        assert error.disposition is Disposition.LATER
+        known = (len(error.attempts), error.may_have_arrived, error.retry_after_ms, error.status)
         assert known == (2, False, 0, -10)
     for copied in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError, match="neither pickled nor copied"):
@@ -89,57 +85,32 @@ def test_no_exception_keeps_a_refused_value_behind_it() -> None:
         assert (raised.value.__context__, raised.value.__cause__) == (None, None)
 
 
-class Meeting(BaseHTTPRequestHandler):
-    """Answers only when so many requests as there are threads are here at once."""
-
-    barrier: threading.Barrier
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.barrier.wait(timeout=30)
-        digest = hashlib.md5(f"0::OK::{SECRET}".encode()).hexdigest()
-        body = json.dumps({"error_code": 0, "error_text": "OK", "hash": digest}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture
-def meeting() -> Iterator[str]:
-    Meeting.barrier = threading.Barrier(THREADS)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Meeting)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def meeting() -> Iterator[Meeting]:
+    with Meeting(THREADS) as server:
+        yield server
 
 
-def test_other_threads_run_during_a_call(meeting: str) -> None:
+def test_other_threads_run_during_a_call(meeting: Meeting) -> None:
     """The server is a thread of this very process: one call that kept the GIL would stop all."""
-    client = Client("username", SECRET, base_url=meeting, max_attempts=1, timeout_ms=20_000)
+    client = Client("username", SECRET, base_url=meeting.url, max_attempts=1, timeout_ms=20_000)
     with ThreadPoolExecutor(THREADS) as pool:
         leads = [Lead(f"{number}@b.ru", ["g"]) for number in range(THREADS)]
         results = list(pool.map(client.add_lead, leads))
     assert [result.outcome for result in results] == [Outcome.ADDED] * THREADS
 
 
-def test_a_client_may_be_closed_while_others_use_it(meeting: str) -> None:
-    client = Client("username", SECRET, base_url=meeting, max_attempts=1, timeout_ms=20_000)
+def test_a_client_may_be_closed_while_others_use_it(meeting: Meeting) -> None:
+    client = Client("username", SECRET, base_url=meeting.url, max_attempts=1, timeout_ms=20_000)
     with ThreadPoolExecutor(THREADS) as pool:
         sent = [pool.submit(client.add_lead, Lead("a@b.ru", ["g"])) for _ in range(THREADS - 1)]
-        while Meeting.barrier.n_waiting < THREADS - 1:
+        while meeting.barrier.n_waiting < THREADS - 1:
             assert not any(call.done() for call in sent)
         handle = weakref.ref(client._handle)
         client.close()
         gc.collect()
         assert handle() is not None
-        with Client("username", SECRET, base_url=meeting) as other:
+        with Client("username", SECRET, base_url=meeting.url) as other:
             other.add_lead("last@b.ru", ["g"])
         assert [call.result().outcome for call in sent] == [Outcome.ADDED] * (THREADS - 1)
     assert handle() is None
@@ -147,7 +118,7 @@ def test_a_client_may_be_closed_while_others_use_it(meeting: str) -> None:
 
 def add_all(client: Client, who: str, count: int) -> None:
     for number in range(count):
-        assert client.add_lead(f"{who}.{number}@b.ru", ["super"]).attempts == 1
+        assert len(client.add_lead(f"{who}.{number}@b.ru", ["super"]).attempts) == 1
 
 
 def test_parent_and_children_go_on_after_fork(encrypted: Sandbox) -> None:

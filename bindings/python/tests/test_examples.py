@@ -35,8 +35,10 @@ def test_the_example_adds_its_lead_and_says_why_not(encrypted: Sandbox) -> None:
     assert encrypted.emails() == ["lead@email.com"]
     code, said = run(program, encrypted, "nowhere")
     assert (code, said.partition(":")[0]) == (1, "JC_REJECTED")
+    assert "Keep this lead" not in said
     code, said = run(program, encrypted, JUSTCLICK_SECRET="wrong")
     assert (code, said.partition(":")[0]) == (1, "JC_NOT_ACCEPTED")
+    assert "Keep this lead" in said
     missing = "Set JUSTCLICK_USERNAME and JUSTCLICK_SECRET."
     assert run(program, encrypted, JUSTCLICK_SECRET="") == (2, missing)
 
@@ -50,11 +52,13 @@ def test_the_asyncio_example_adds_many_leads(encrypted: Sandbox) -> None:
     assert added == [f"{email}: added" for email in emails]
     assert refused.startswith("nobody: JC_INVALID_ARGUMENT: lead_email")
     assert encrypted.emails() == sorted(emails)
+    code, said = run(program, encrypted, "a@b.ru", JUSTCLICK_SECRET="wrong")
+    assert said.startswith("a@b.ru: keep it and send it again later: JC_NOT_ACCEPTED: ")
 
 
 def test_the_program_of_the_package_s_page_runs(sandbox: Sandbox, tmp_path: Path) -> None:
     page = (ROOT / "bindings/python/README.md").read_text("utf-8")
     program = tmp_path / "page.py"
     program.write_text(page.partition("```python\n")[2].partition("```")[0])
-    assert run(program, sandbox) == (0, "ADDED the contact was added")
+    assert run(program, sandbox) == (0, "added: the contact was added")
     assert sandbox.emails() == ["lead@email.com"]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+import socket
+import time
 from collections import OrderedDict, UserList
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from conftest import ROOT, SECRET
+from conftest import ROOT, SECRET, Sandbox
 
-from justclick import Client, InvalidArgument, Lead
+import justclick
+from justclick import Client, Disposition, InvalidArgument, Lead, Outcome, OutcomeUnknown
 
 NAMES = {
     "rid[0]": "super",
@@ -97,22 +102,19 @@ def test_arguments_of_other_types_are_refused(client: Client) -> None:
     with pytest.raises(InvalidArgument, match="must be a string, not int"):
         client.sign({1: "x"})  # type: ignore[dict-item]
     with pytest.raises(TypeError, match="not list"):
-        client.sign([1])  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="only an address"):
-        client.add_lead(Lead("a@b.ru", ["g"]), name="x")  # type: ignore[call-overload]
+        client.sign([1])  # type: ignore[call-overload]
+    for call in (client.add_lead, client.sign):
+        with pytest.raises(TypeError, match="only an address"):
+            call(Lead("a@b.ru", ["g"]), name="x")  # type: ignore[call-overload]
     with pytest.raises(InvalidArgument, match="bytes are needed"):
         client.verify("{}")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("groups", ["super", b"super", None, 5, {"super"}, {0: "super"}])
+@pytest.mark.parametrize("groups", ["super", b"super", 5, {"super"}, iter(["super"])])
 def test_groups_are_a_list_and_not_one_string(client: Client, groups: Any) -> None:
-    with pytest.raises(InvalidArgument, match=r"^groups: a list is needed, not "):
-        client.add_lead("a@b.ru", groups=groups)
-    if not isinstance(groups, (dict, set)):
-        with pytest.raises(
-            InvalidArgument, match=r"^rid: it takes a list of groups, not one value"
-        ):
-            client.sign({"rid": groups, "lead_email": "a@b.ru"})
+    for lead in (Lead("a@b.ru", groups), {"rid": groups, "lead_email": "a@b.ru"}):
+        with pytest.raises(InvalidArgument, match=r"^rid: "):
+            client.sign(lead)
 
 
 def test_any_sequence_is_a_list_of_groups(client: Client) -> None:
@@ -131,8 +133,63 @@ def test_an_empty_list_is_nothing_where_a_list_belongs(client: Client) -> None:
         client.sign({"rid": ["g"], "lead_email": "a@b.ru", "lead_name": []})
 
 
+def test_a_lead_has_a_hash_and_keeps_no_list_of_others() -> None:
+    groups = ["super"]
+    lead = Lead("a@b.ru", groups, extra={"new": 1})
+    groups.append("news")
+    same = Lead("a@b.ru", ("super",), extra={"new": 1})
+    assert lead.groups == ("super",)
+    assert {lead: 1}[same] == 1
+    assert lead != Lead("a@b.ru", ["super"], extra={"new": 2})
+
+
+def test_add_lead_and_sign_take_a_lead_in_every_form(client: Client) -> None:
+    body = client.sign({"rid": ["g"], "lead_email": "a@b.ru", "lead_name": "n"}).body
+    assert client.sign("a@b.ru", ["g"], name="n").body == body
+    assert client.sign("a@b.ru", groups=["g"], name="n").body == body
+    assert client.sign(email="a@b.ru", groups=["g"], name="n").body == body
+    with pytest.raises(TypeError, match="email"):
+        client.sign(groups=["g"])  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="email"):
+        client.sign("a@b.ru", ["g"], email="b@b.ru")  # type: ignore[call-overload]
+
+
+def test_the_typed_names_are_those_of_the_library() -> None:
+    header = (ROOT / "include/justclick.h").read_text("utf-8")
+    settings = re.findall(r'^#define JC_SETTING_\w+ "(\w+)"$', header, re.M)
+    assert list(justclick.Settings.__annotations__) == settings
+    of_lead = [field.name for field in dataclasses.fields(Lead)]
+    assert [*of_lead[:2], *justclick.LeadFields.__annotations__] == of_lead
+
+
 def test_settings_are_refused_by_their_name() -> None:
     for name, value in [("timout_ms", 1), ("timeout_ms", 1.5), ("proxy", []), ("max_attempts", 11)]:
         with pytest.raises(InvalidArgument, match=name):
             Client("username", "secret", **{name: value})  # type: ignore[arg-type]
     Client("username", "secret", timeout_ms=None, allow_http=True, max_attempts=2)
+
+
+def test_settings_take_what_python_has_for_them(encrypted: Sandbox) -> None:
+    """Each is seen by what it does: the file by a trusted answer, the time by the end of a call."""
+    with Client("username", SECRET, base_url=encrypted.url, ca_file=encrypted.ca_file) as client:
+        assert client.add_lead("a@b.ru", ["super"]).outcome is Outcome.ADDED
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        times: list[Any] = [timedelta(seconds=0.2), 200.0, 200]
+        for timeout in times:
+            with Client("username", SECRET, base_url=url, timeout_ms=timeout) as client:
+                start = time.monotonic()
+                with pytest.raises(OutcomeUnknown):
+                    client.add_lead("a@b.ru", ["super"])
+                assert 0.19 < time.monotonic() - start < 3
+    for value in (timedelta(microseconds=1500), 1.5, float("nan"), float("inf")):
+        with pytest.raises(InvalidArgument, match=r"^timeout_ms: .* it is a whole number"):
+            Client("username", SECRET, timeout_ms=value)
+
+
+def test_what_is_shown_reads_well() -> None:
+    assert [str(outcome) for outcome in Outcome][:3] == [
+        *["added", "activation sent", "already registered"]
+    ]
+    assert f"{Outcome.ADDED} {Disposition.HOLD:>6}" == "added   hold"
+    assert (Outcome(77), Disposition(77)) == (Outcome.OTHER, Disposition.HOLD)

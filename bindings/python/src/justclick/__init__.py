@@ -2,17 +2,21 @@
 
 >>> import justclick
 >>> with justclick.Client("username", "secret") as client:
-...     request = client.sign({"rid": ["super"], "lead_email": "lead@email.com"})
+...     request = client.sign("lead@email.com", groups=["super"])
 
-See :class:`Client`, :class:`Lead`, :class:`Result` and :class:`JustClickError`.
+See :class:`Client`, :class:`AsyncClient`, :class:`Lead`, :class:`Result` and
+:class:`JustClickError`. The logger ``justclick`` has a line for each call.
 """
 
+from ._settings import Settings
 from ._version import VERSION
+from .aio import AsyncClient
 from .client import Client
 from .errors import (
     BadAnswer,
     ForgedAnswer,
     InternalFault,
+    Interrupted,
     InvalidArgument,
     JustClickError,
     LibraryNotUsable,
@@ -22,19 +26,24 @@ from .errors import (
     TlsFailure,
     Unreachable,
 )
-from .lead import Lead
-from .result import Outcome, Request, Result
+from .lead import Lead, LeadFields
+from .result import Attempt, Disposition, Outcome, Request, Result
 
 __version__ = VERSION
 
 __all__ = [
+    "AsyncClient",
+    "Attempt",
     "BadAnswer",
     "Client",
+    "Disposition",
     "ForgedAnswer",
     "InternalFault",
+    "Interrupted",
     "InvalidArgument",
     "JustClickError",
     "Lead",
+    "LeadFields",
     "LibraryNotUsable",
     "NotAccepted",
     "Outcome",
@@ -42,6 +51,7 @@ __all__ = [
     "Rejected",
     "Request",
     "Result",
+    "Settings",
     "TlsFailure",
     "Unreachable",
     "__version__",

@@ -6,19 +6,23 @@ import ctypes
 import os
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Optional
 
 from . import _native
 from ._version import ABI_VERSION, VERSION
 from .errors import LibraryNotUsable
 
+#: The functions of the library by their names.
+Library = SimpleNamespace
+
 SYSTEM = "libjustclick.so.0"
 
 _lock = threading.Lock()
-_opened: Optional[ctypes.CDLL] = None
+_opened: Optional[Library] = None
 
 
-def library() -> ctypes.CDLL:
+def library() -> Library:
     """The library, opened with the first call."""
     global _opened
     if _opened is None:
@@ -45,7 +49,7 @@ def _places() -> list[str]:
     return [str(Path(__file__).with_name("libjustclick.so")), SYSTEM]
 
 
-def _open() -> ctypes.CDLL:
+def _open() -> Library:
     failures = []
     for place in _places():
         try:
@@ -54,8 +58,7 @@ def _open() -> ctypes.CDLL:
             reason = str(failure)
             failures.append(reason if place in reason else f"{place}: {reason}")
             continue
-        _check_version(place, found)
-        return found
+        return _functions(place, found)
     raise LibraryNotUsable(
         "the justclick library was not found or not loaded. Looked at: "
         + "; ".join(failures)
@@ -63,17 +66,20 @@ def _open() -> ctypes.CDLL:
     )
 
 
-def _check_version(place: str, found: ctypes.CDLL) -> None:
+def _functions(place: str, found: ctypes.CDLL) -> Library:
+    """Those that wait give up Python's lock, as ``CDLL`` does; the others keep it."""
+    short = ctypes.PyDLL(place, handle=found._handle)
     try:
-        _native.declare(found, _native.VERSION_PROTOTYPES)
+        versions = _native.declared(short, _native.VERSION)
     except AttributeError as failure:
         raise LibraryNotUsable(f"{place} is not the justclick library: {failure}") from None
-    version = found.jc_version().decode()
-    interface = found.jc_abi_version()
+    version = versions["jc_version"]().decode()
+    interface = versions["jc_abi_version"]()
     if interface != ABI_VERSION:
         raise _other_version(place, f"{version} with the interface {interface}")
     try:
-        _native.declare(found, _native.PROTOTYPES)
+        waiting = _native.declared(found, _native.WAITING)
+        return Library(**versions, **waiting, **_native.declared(short, _native.SHORT))
     except AttributeError as failure:
         raise _other_version(place, f"{version}, which is too old: {failure}") from None
 

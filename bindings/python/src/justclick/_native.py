@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import ctypes
 from ctypes import POINTER, c_bool, c_char_p, c_int32, c_size_t, c_uint32, c_void_p
 from typing import Any
 
 #: Any handle: the library itself refuses one that is not of the kind that a function wants.
 HANDLE = c_void_p
 
+#: The result and the arguments of functions by their names.
+Prototypes = dict[str, tuple[Any, list[Any]]]
+
 #: These come first: in an older library another function may be missing.
-VERSION_PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
+VERSION: Prototypes = {
     "jc_version": (c_char_p, []),
     "jc_abi_version": (c_uint32, []),
 }
 
-PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
+#: These wait for the service, while other threads run.
+WAITING: Prototypes = {
+    "jc_add_lead": (c_int32, [HANDLE, HANDLE, POINTER(HANDLE)]),
+}
+
+#: These return at once. To let another thread run meanwhile would cost more than they take.
+SHORT: Prototypes = {
     "jc_status_name": (c_char_p, [c_int32]),
     "jc_status_is_retryable": (c_bool, [c_int32]),
     "jc_last_error": (c_char_p, []),
     "jc_client_new": (c_int32, [c_char_p, c_size_t, c_char_p, c_size_t, POINTER(HANDLE)]),
     "jc_client_set": (c_int32, [HANDLE, c_char_p, c_char_p, c_size_t]),
-    "jc_add_lead": (c_int32, [HANDLE, HANDLE, POINTER(HANDLE)]),
     "jc_sign_lead": (c_int32, [HANDLE, HANDLE, POINTER(HANDLE)]),
     "jc_verify_answer": (c_int32, [HANDLE, c_char_p, c_size_t, POINTER(HANDLE)]),
     "jc_lead_new": (HANDLE, []),
@@ -43,9 +50,12 @@ PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
 }
 
 
-def declare(library: ctypes.CDLL, prototypes: dict[str, tuple[Any, list[Any]]]) -> None:
-    """Gives the functions their types; an ``AttributeError`` names one that is missing."""
+def declared(library: Any, prototypes: Prototypes) -> dict[str, Any]:
+    """The functions with their types; an ``AttributeError`` names one that is missing."""
+    functions = {}
     for name, (result, arguments) in prototypes.items():
         function = getattr(library, name)
         function.restype = result
         function.argtypes = arguments
+        functions[name] = function
+    return functions

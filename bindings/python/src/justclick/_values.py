@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Optional
 
-from .errors import invalid
+from . import _settings
+from .errors import invalid, shown
 
 
 def flat(fields: Mapping[str, object]) -> Iterator[tuple[bytes, Optional[bytes]]]:
@@ -37,20 +38,6 @@ def _members(value: object) -> Optional[list[tuple[object, object]]]:
     return list(enumerate(value)) if isinstance(value, Sequence) else None
 
 
-def checked_list(name: str, value: object) -> object:
-    """What a typed lead says is a list; one string would be another thing."""
-    if isinstance(value, Mapping) or _members(value) is None:
-        raise invalid(f"{name}: a list is needed, not {type(value).__name__}")
-    return value
-
-
-def text(name: str, value: object) -> bytes:
-    """A value that must be there and cannot be a number."""
-    if not isinstance(value, (str, bytes)):
-        raise invalid(f"{name}: a string is needed, not {type(value).__name__}")
-    return value if isinstance(value, bytes) else _utf8(name, value)
-
-
 def encoded(name: str, value: object) -> Optional[bytes]:
     """A single value; a float is refused: the group 1578515091.9668659223 would lose digits."""
     if value is None:
@@ -58,23 +45,21 @@ def encoded(name: str, value: object) -> Optional[bytes]:
     if isinstance(value, bytes):
         return value
     if isinstance(value, str):
-        return _utf8(name, value)
+        return _settings.utf8(name, value)
     if isinstance(value, bool):
         return b"1" if value else b"0"
     if isinstance(value, int):
         return _digits(name, value)
     if isinstance(value, float):
-        raise invalid(f"{_shown(name)}: a float loses digits; write it as a string")
-    raise invalid(f"{_shown(name)}: a string is needed, not {type(value).__name__}")
+        raise invalid(f"{shown(name)}: a float loses digits; write it as a string")
+    raise invalid(f"{shown(name)}: a string is needed, not {type(value).__name__}")
 
 
 def checked_name(name: object) -> bytes:
-    """C takes names up to the first NUL byte, so one with a NUL byte would be another name."""
+    """A name that is a string."""
     if not isinstance(name, str):
         raise invalid(f"a name must be a string, not {type(name).__name__}")
-    if "\0" in name:
-        raise invalid(f"{_shown(name)}: there is a NUL byte in the name")
-    return _utf8(name, name)
+    return _settings.checked_name(name)
 
 
 def _key(name: str, key: object) -> str:
@@ -82,7 +67,7 @@ def _key(name: str, key: object) -> str:
         return key
     if isinstance(key, int):
         return _digits(f"{name}[]", key).decode()
-    raise invalid(f"{_shown(name)}: its keys must be strings or numbers, not {type(key).__name__}")
+    raise invalid(f"{shown(name)}: its keys must be strings or numbers, not {type(key).__name__}")
 
 
 def _digits(name: str, number: int) -> bytes:
@@ -91,17 +76,4 @@ def _digits(name: str, number: int) -> bytes:
     except ValueError:
         # Python turns no number of more than some thousand digits into text.
         reason = "the number has too many digits"
-    raise invalid(f"{_shown(name)}: {reason}")
-
-
-def _utf8(name: str, text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        reason = f"character {error.start} is half of a surrogate pair, no text"
-    # Raised out here: Python's error holds the whole text, and would stay as this one's context.
-    raise invalid(f"{_shown(name)}: {reason}")
-
-
-def _shown(name: str) -> str:
-    return repr(name[:64])[1:-1]
+    raise invalid(f"{shown(name)}: {reason}")

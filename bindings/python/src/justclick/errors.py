@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Optional
+
+from .result import Attempt, Disposition, Result
 
 
 class Details(NamedTuple):
@@ -10,10 +12,11 @@ class Details(NamedTuple):
 
     status: int = 0
     status_name: str = ""
-    is_retryable: bool = False
+    #: Where nothing says that the lead can be dropped, it is kept.
+    disposition: Disposition = Disposition.HOLD
     code: int = -1
     text: str = ""
-    attempts: int = 0
+    attempts: tuple[Attempt, ...] = ()
     may_have_arrived: bool = False
     retry_after_ms: int = 0
 
@@ -27,29 +30,29 @@ class JustClickError(Exception):
     Attributes:
         status: the number of the C interface's status.
         status_name: its name, for logs: ``"JC_UNREACHABLE"``.
-        is_retryable: whether the same lead can succeed later without a change on this side.
+        disposition: what to do with the lead; keep it unless it is ``Disposition.REFUSED``.
         code: the service's code, -1 where there was no answer.
         text: the service's text, perhaps in Russian; ``""`` where there was no answer.
-        attempts: how many times the lead was sent, or tried to be.
+        attempts: each sending of the lead, also one that did not arrive, and why it failed.
         may_have_arrived: whether the service may have the lead all the same.
         retry_after_ms: how long the service asked to wait before the next try; 0 if it did not.
     """
 
     def __init__(self, message: str, details: Details = Details()) -> None:
         super().__init__(message)
-        self._details = details
-        self.status = details.status
-        self.status_name = details.status_name
-        self.is_retryable = details.is_retryable
-        self.code = details.code
-        self.text = details.text
-        self.attempts = details.attempts
-        self.may_have_arrived = details.may_have_arrived
-        self.retry_after_ms = details.retry_after_ms
+        self.details: Details = details
+        self.status: int = details.status
+        self.status_name: str = details.status_name
+        self.disposition: Disposition = details.disposition
+        self.code: int = details.code
+        self.text: str = details.text
+        self.attempts: tuple[Attempt, ...] = details.attempts
+        self.may_have_arrived: bool = details.may_have_arrived
+        self.retry_after_ms: int = details.retry_after_ms
 
-    def __reduce__(self) -> tuple[type[JustClickError], tuple[str, Details]]:
+    def __reduce__(self) -> tuple[type[JustClickError], tuple[object, ...]]:
         """Lets it cross processes, as multiprocessing does with what a task raises."""
-        return type(self), (str(self), self._details)
+        return type(self), (str(self), self.details)
 
 
 class InvalidArgument(JustClickError):
@@ -65,11 +68,11 @@ class Rejected(JustClickError):
 
 
 class Unreachable(JustClickError):
-    """The request did not arrive: no such host, no connection, refused. Keep the lead."""
+    """The request did not arrive: no such host, no connection, refused."""
 
 
 class OutcomeUnknown(JustClickError):
-    """The request may have arrived, and no answer came. Keep the lead, send it again later."""
+    """The request may have arrived, and no answer came."""
 
 
 class TlsFailure(JustClickError):
@@ -90,6 +93,26 @@ class InternalFault(JustClickError):
 
 class LibraryNotUsable(JustClickError):
     """The shared library cannot be loaded; the message says why."""
+
+
+class Interrupted(JustClickError):
+    """What is known of a call that was ended from outside.
+
+    It is never raised by itself: it is the ``__cause__`` of the ``KeyboardInterrupt``, or of
+    whatever else a signal's handler raised, and of the ``asyncio.CancelledError``.
+
+    Attributes:
+        result: what the service has done, where its answer had come; else ``None``.
+    """
+
+    def __init__(
+        self, message: str, details: Details = Details(), result: Optional[Result] = None
+    ) -> None:
+        super().__init__(message, details)
+        self.result: Optional[Result] = result
+
+    def __reduce__(self) -> tuple[type[JustClickError], tuple[object, ...]]:
+        return type(self), (str(self), self.details, self.result)
 
 
 #: Which exception belongs to which status. Statuses are never renumbered.
@@ -116,4 +139,17 @@ def failure(message: str, details: Details) -> JustClickError:
 
 def invalid(message: str) -> InvalidArgument:
     """A value that cannot even be handed to the library."""
-    return InvalidArgument(message, Details(-1, "JC_INVALID_ARGUMENT"))
+    return InvalidArgument(message, Details(-1, "JC_INVALID_ARGUMENT", Disposition.REFUSED))
+
+
+def shown(name: str) -> str:
+    """A caller's name in a message."""
+    return repr(name[:64])[1:-1]
+
+
+def interrupted_after(result: object) -> Interrupted:
+    """Of a call that had succeeded when it was interrupted."""
+    known = result if isinstance(result, Result) else None
+    attempts = known.attempts if known else ()
+    done = Details(0, "JC_OK", Disposition.DONE, attempts=attempts, may_have_arrived=True)
+    return Interrupted("the call had ended well when it was interrupted", done, known)

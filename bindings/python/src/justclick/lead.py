@@ -4,9 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Optional, Union
+from typing import Any, Optional, TypedDict, Union
 
 Value = Union[str, int, bool, None]
+Groups = Sequence[Union[str, int]]
+#: The service's own names, flat (``"utm[utm_term]"``) or nested (``"utm": {"utm_term": …}``).
+Fields = Mapping[str, object]
+
+
+class LeadFields(TypedDict, total=False):
+    """The fields of a :class:`Lead` besides its address and groups."""
+
+    name: Optional[str]
+    phone: Optional[str]
+    city: Optional[str]
+    tag: Optional[str]
+    doneurl2: Optional[str]
+    activation: Optional[bool]
+    utm_medium: Optional[str]
+    utm_source: Optional[str]
+    utm_campaign: Optional[str]
+    utm_content: Optional[str]
+    utm_term: Optional[str]
+    aff_medium: Optional[str]
+    aff_source: Optional[str]
+    aff_campaign: Optional[str]
+    aff_content: Optional[str]
+    aff_term: Optional[str]
+    aff: Optional[str]
+    ad: Optional[str]
+    extra: Mapping[str, Value]
+
 
 #: The typed names and those of the service.
 _SERVICE_NAMES = {
@@ -46,7 +74,7 @@ class Lead:
     #: The contact's e-mail address. It and the other data of the person stay out of ``repr()``.
     email: str = field(repr=False)
     #: The groups' symbolic identifiers, at least one.
-    groups: Sequence[Union[str, int]]
+    groups: Groups
     #: Where it is empty, the service says "Dear Friend".
     name: Optional[str] = field(default=None, repr=False)
     phone: Optional[str] = field(default=None, repr=False)
@@ -75,11 +103,31 @@ class Lead:
     #: The older form of the advertisement's mark.
     ad: Optional[str] = None
     #: Parameters that the library does not know, by the service's names.
-    extra: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    extra: Mapping[str, Value] = field(default_factory=dict, repr=False, hash=False)
+
+    def __post_init__(self) -> None:
+        # A list has no hash, and may be changed by others.
+        if isinstance(self.groups, Sequence) and not isinstance(self.groups, (str, bytes)):
+            object.__setattr__(self, "groups", tuple(self.groups))
 
     def fields(self) -> dict[str, object]:
-        """The fields by the service's own names, without the extra ones."""
+        """The fields that are set, by the service's own names, without the extra ones."""
         fields: dict[str, object] = {"rid": self.groups}
         for typed, name in _SERVICE_NAMES.items():
-            fields[name] = getattr(self, typed)
+            value = getattr(self, typed)
+            if value is not None:
+                fields[name] = value
         return fields
+
+
+def as_lead(lead: tuple[Any, ...], fields: dict[str, Any]) -> Union[Lead, Fields]:
+    """The lead of a call's arguments: whole, or its address with the other fields."""
+    first = lead[0] if lead else None
+    if isinstance(first, (Lead, Mapping)):
+        if len(lead) > 1 or fields:
+            raise TypeError("lead: a Lead or a dict is whole; only an address takes more arguments")
+        return first
+    if isinstance(first, str) or (not lead and fields):
+        return Lead(*lead, **fields)
+    wanted = "a Lead, a dict, or an address (str) with its groups"
+    raise TypeError(f"lead: {wanted} is needed, not {type(first).__name__}")

@@ -1,15 +1,29 @@
-"""What became of a lead that the service has, and a request that was signed."""
+"""What became of a request, and a request that was signed."""
 
 from __future__ import annotations
 
 import enum
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, Optional
 
 
-class Outcome(enum.IntEnum):
-    """What became of a lead, with the numbers of the C interface."""
+class _Shown(enum.IntEnum):
+    """A number of the C interface whose ``str()`` is for people."""
+
+    def __str__(self) -> str:
+        return self.name.lower().replace("_", " ")
+
+    def __format__(self, format_spec: str) -> str:
+        return format(str(self), format_spec)
+
+
+class Outcome(_Shown):
+    """What became of a lead, with the numbers of the C interface.
+
+    >>> str(Outcome.ALREADY_REGISTERED)
+    'already registered'
+    """
 
     #: The contact was added.
     ADDED = 1
@@ -17,7 +31,9 @@ class Outcome(enum.IntEnum):
     ACTIVATION_SENT = 2
     #: The contact was in all of the groups before.
     ALREADY_REGISTERED = 3
-    #: The service has the contact; a newer library said more than this package knows.
+    #: Another function than AddLeadToGroup was carried out.
+    ANSWERED = 4
+    #: The service has done it; a newer library said more than this package knows.
     OTHER = -1
 
     @classmethod
@@ -25,9 +41,38 @@ class Outcome(enum.IntEnum):
         return cls.OTHER
 
 
+class Disposition(_Shown):
+    """What to do with a lead: keep it unless it is done or refused."""
+
+    #: Nothing: the service has the contact.
+    DONE = 1
+    #: This lead, and this lead alone, is refused; it will not change.
+    REFUSED = 2
+    #: Send it again later.
+    LATER = 3
+    #: Keep it until the account or the set-up is mended: no other lead will fare better.
+    HOLD = 4
+
+    @classmethod
+    def _missing_(cls, value: object) -> Disposition:
+        # A newer library's word: nothing says that the lead can be dropped.
+        return cls.HOLD
+
+
+class Attempt(NamedTuple):
+    """One sending of a request."""
+
+    #: How long it took, in milliseconds.
+    ms: int
+    #: The address it went to, ``None`` where there was no connection.
+    address: Optional[str]
+    #: Why it failed, ``None`` where it was answered.
+    error: Optional[str]
+
+
 @dataclass(frozen=True)
 class Result:
-    """What became of a lead that the service has."""
+    """What the service has done."""
 
     #: Added, sent a mail to confirm, or known before.
     outcome: Outcome
@@ -39,8 +84,13 @@ class Result:
     json: str
     #: For people: what happened.
     message: str
-    #: How many times the lead was sent.
-    attempts: int
+    #: Each sending of the request, in order.
+    attempts: tuple[Attempt, ...]
+    #: Whether the outcome is the likelier of two: an earlier copy of the request, whose answer was
+    #: lost, may have added the contact.
+    unsure: bool = False
+    #: What to do with the lead: nothing.
+    disposition: Disposition = Disposition.DONE
 
     def value(self) -> Any:
         """The member ``result`` of the answer; ``None`` where it has none."""

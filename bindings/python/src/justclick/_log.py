@@ -1,0 +1,47 @@
+"""One line for each call, in the logger ``justclick``, without personal data."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from .errors import JustClickError
+from .result import Attempt, Disposition, Result
+
+LOGGER = logging.getLogger("justclick")
+# A library writes nowhere unless the program says where.
+LOGGER.addHandler(logging.NullHandler())
+
+
+def done(function: str, result: Result) -> None:
+    """Of a call that the service has carried out."""
+    if LOGGER.isEnabledFor(logging.DEBUG):
+        shown = _attempts(result.attempts)
+        LOGGER.debug("%s: %s (code %d); %s", function, result.outcome, result.code, shown)
+
+
+def failed(function: str, error: JustClickError) -> None:
+    """Of a call that failed: a warning where the lead has to be kept."""
+    kept = error.disposition in (Disposition.LATER, Disposition.HOLD)
+    level = logging.WARNING if kept else logging.DEBUG
+    if LOGGER.isEnabledFor(level):
+        # The service's own text may name the contact, so its code stands for it.
+        why = str(error) if error.code < 0 else f"code {error.code}"
+        shown = _attempts(error.attempts)
+        LOGGER.log(
+            level, "%s: %s: %s: %s; %s", function, error.disposition, error.status_name, why, shown
+        )
+
+
+def _attempts(attempts: Sequence[Attempt]) -> str:
+    """How often, how long, where, and why it failed: ``2 attempts: 5 ms at …: refused, …``."""
+    if not attempts:
+        return "not sent"
+    count = "1 attempt" if len(attempts) == 1 else f"{len(attempts)} attempts"
+    return f"{count}: {', '.join(map(_attempt, attempts))}"
+
+
+def _attempt(attempt: Attempt) -> str:
+    address = f" at {attempt.address}" if attempt.address else ""
+    error = f" ({attempt.error})" if attempt.error else ""
+    return f"{attempt.ms} ms{address}{error}"

@@ -1,0 +1,96 @@
+"""The settings of a client: their types, and the texts that the library takes."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import Optional, TypedDict, Union
+
+from .errors import invalid, shown
+
+#: A time: a number of milliseconds, or a ``timedelta``.
+Milliseconds = Union[int, float, timedelta, None]
+
+
+class Settings(TypedDict, total=False):
+    """The settings of a client by their names; ``None`` is a setting's default.
+
+    A ``timedelta`` fits wherever milliseconds do: ``timeout_ms=timedelta(seconds=5)``.
+    """
+
+    #: The service's domain: justclick.ru, justclick.io or influencersoft.com.
+    service: Optional[str]
+    #: The account's own domain or a sandbox: ``"https://shop.example"``.
+    base_url: Optional[str]
+    #: Lets ``base_url`` be ``http://`` on other hosts than this machine.
+    allow_http: Optional[bool]
+    #: The longest a connection may take, TLS included. Default: 3 s.
+    connect_timeout_ms: Milliseconds
+    #: The longest one attempt may take. Default: 5 s.
+    attempt_timeout_ms: Milliseconds
+    #: The deadline of the whole call, all attempts and waits included. Default: 10 s.
+    timeout_ms: Milliseconds
+    #: How many times a lead is sent at the most, 1 to 10. Default: 3.
+    max_attempts: Union[int, float, None]
+    #: A proxy's URL, or ``"none"``. By default the environment's ``HTTPS_PROXY`` counts.
+    proxy: Optional[str]
+    #: A PEM file of certificate authorities to trust instead of the system's.
+    ca_file: Union[str, os.PathLike[str], None]
+    #: Lets all clients of the process that set it share connections.
+    share_connections: Optional[bool]
+    #: The ``User-Agent`` header.
+    user_agent: Optional[str]
+
+
+def as_text(name: str, value: object) -> Optional[bytes]:
+    """Writes a value as text; what the text may be is the library's to say."""
+    if value is None:
+        return None
+    if isinstance(value, timedelta):
+        value = value / timedelta(milliseconds=1)
+    elif isinstance(value, os.PathLike):
+        value = os.fsencode(value)
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool):
+        return b"1" if value else b"0"
+    if isinstance(value, (int, float)):
+        return _digits(name, value)
+    return text(name, value)
+
+
+def text(name: str, value: object) -> bytes:
+    """The bytes of what must be a string."""
+    if isinstance(value, bytes):
+        return value
+    if not isinstance(value, str):
+        raise invalid(f"{shown(name)}: a string is needed, not {type(value).__name__}")
+    return utf8(name, value)
+
+
+def utf8(name: str, value: str) -> bytes:
+    """The bytes of a string."""
+    try:
+        return value.encode()
+    except UnicodeEncodeError as error:
+        reason = f"character {error.start} is half of a surrogate pair, no text"
+    # Raised out here: Python's error holds the whole text, and would stay as this one's context.
+    raise invalid(f"{shown(name)}: {reason}")
+
+
+def checked_name(name: str) -> bytes:
+    """C takes names up to the first NUL byte, so one with a NUL byte would be another name."""
+    if "\0" in name:
+        raise invalid(f"{shown(name)}: there is a NUL byte in the name")
+    return utf8(name, name)
+
+
+def _digits(name: str, number: Union[int, float]) -> bytes:
+    try:
+        return str(number).encode()
+    except ValueError:
+        # Python turns no number of more than some thousand digits into text.
+        reason = "the number has too many digits"
+    raise invalid(f"{shown(name)}: {reason}")

@@ -1,0 +1,148 @@
+"""The client for asyncio: the blocking one in threads of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import os
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, Union, overload
+
+from ._settings import Settings
+from .client import Client, closed
+from .errors import Details, Interrupted, JustClickError, interrupted_after
+from .lead import Fields, Groups, Lead, LeadFields
+from .result import Disposition, Request, Result
+
+if sys.version_info >= (3, 11):
+    from typing import Unpack
+elif TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+T = TypeVar("T")
+
+
+class AsyncClient:
+    """Adds leads to the groups of an account, in an asyncio program.
+
+    ::
+
+        async with justclick.AsyncClient("username", "secret") as client:
+            result = await client.add_lead(email="lead@email.com", groups=["super"])
+
+    A call is that of :class:`Client`, with its deadline, its tries and its checks, in one of
+    ``limit`` threads, which belong to this client; calls beyond them wait in line, and their
+    deadline begins when they leave it.
+
+    **Cancelling** a call that waits in line takes it back. One that was begun goes on in its
+    thread, since what was sent cannot be taken back. The ``CancelledError`` tells which it was: its
+    ``__cause__`` is an :class:`Interrupted`, whose ``disposition`` says what to do with the lead.
+    How the call ended is in the log. Closing waits for such calls as for all others.
+
+    Args:
+        username: the account's login.
+        secret: the secret of the account's API settings.
+        limit: how many calls run at once.
+        settings: those of :class:`Settings`.
+
+    Raises:
+        InvalidArgument, LibraryNotUsable: as :class:`Client`.
+        ValueError: the limit is below 1.
+    """
+
+    def __init__(
+        self, username: str, secret: str, *, limit: int = 32, **settings: Unpack[Settings]
+    ) -> None:
+        if limit < 1:
+            raise ValueError(f"limit: 1 or more calls run at once, not {limit}")
+        self._client = Client(username, secret, **settings)
+        self._limit = limit
+        self._threads: Optional[ThreadPoolExecutor] = None
+        self._pid = 0
+        self._is_closed = False
+
+    async def close(self) -> None:
+        """Waits for the calls that were begun or wait in line, and ends the threads."""
+        self._is_closed = True
+        threads, self._threads = self._threads, None
+        if threads is not None and self._pid == os.getpid():
+            await asyncio.to_thread(threads.shutdown)
+        self._client.close()
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return repr(self._client).replace("Client", "AsyncClient")
+
+    def __reduce__(self) -> Any:
+        return self._client.__reduce__()
+
+    @overload
+    async def add_lead(self, lead: Union[Lead, Fields], /) -> Result: ...
+
+    @overload
+    async def add_lead(
+        self, email: str, groups: Groups, **fields: Unpack[LeadFields]
+    ) -> Result: ...
+
+    async def add_lead(self, *lead: Any, **fields: Any) -> Result:
+        """Sends a lead and waits for the answer; see :meth:`Client.add_lead`."""
+        return await self._run(partial(self._client.add_lead, *lead, **fields))
+
+    @overload
+    def sign(self, lead: Union[Lead, Fields], /) -> Request: ...
+
+    @overload
+    def sign(self, email: str, groups: Groups, **fields: Unpack[LeadFields]) -> Request: ...
+
+    def sign(self, *lead: Any, **fields: Any) -> Request:
+        """Signs a lead without sending it; see :meth:`Client.sign`. It does not wait."""
+        return self._client.sign(*lead, **fields)
+
+    def verify(self, body: bytes, /) -> Result:
+        """Reads the body of an answer; see :meth:`Client.verify`. It does not wait."""
+        return self._client.verify(body)
+
+    async def _run(self, function: Callable[[], T]) -> T:
+        """Runs a call in a thread, with the context of the task, which loggers may look at."""
+        if self._is_closed:
+            raise closed()
+        call = self._executor().submit(contextvars.copy_context().run, function)
+        try:
+            return await asyncio.wrap_future(call)
+        except asyncio.CancelledError as cancelled:
+            cancelled.__cause__ = _truth(call)
+            raise
+
+    def _executor(self) -> ThreadPoolExecutor:
+        """Threads of this process: those of its parent are not there after a fork."""
+        if self._threads is None or self._pid != os.getpid():
+            self._pid = os.getpid()
+            self._threads = ThreadPoolExecutor(self._limit, thread_name_prefix="justclick")
+        return self._threads
+
+
+def _truth(call: Future[Any]) -> Interrupted:
+    """What is known of a call that its task no longer waits for."""
+    if call.cancel():
+        unreachable = Details(-10, "JC_UNREACHABLE", Disposition.LATER)
+        return Interrupted("cancelled before the call was begun: nothing was sent", unreachable)
+    if not call.done():
+        unknown = Details(-20, "JC_OUTCOME_UNKNOWN", Disposition.LATER, may_have_arrived=True)
+        return Interrupted("cancelled during the call, which goes on: see the log", unknown)
+    error = call.exception()
+    if isinstance(error, JustClickError):
+        return Interrupted(f"cancelled after the call had failed: {error}", error.details)
+    return interrupted_after(call.result())
