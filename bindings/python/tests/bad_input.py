@@ -47,18 +47,27 @@ class Row:
 
 Kind = tuple[str, Any, str]
 
+LOSES = "a number with a fraction or an exponent loses digits"
+NO_TEXT = "a string is needed, not bytes"
 #: What is no text, wherever one belongs.
 TYPES: list[Kind] = [
-    ("a float", 1.5, "a float loses digits"),
+    ("a float", 1.5, LOSES),
+    ("a float that is whole", 5.0, LOSES),
+    ("a float that is no number", float("nan"), "nan is no number to send"),
     ("an object", object(), "a string is needed, not object"),
     ("a set", {"jemand"}, "a string is needed, not set"),
     ("a bytearray", bytearray(b"jemand"), "a string is needed, not bytearray"),
-    ("a huge number", 10**5000, "too many digits"),
+    ("a huge number", 10**5000, "the number has too many digits"),
 ]
 TEXTS: list[Kind] = [
     ("a NUL byte", "jemand\0", "byte 6 is a NUL byte"),
     ("a lone surrogate", "jemand\udc80", "character 6 is half of a surrogate pair"),
     ("a surrogate in the middle", "jemand\ud800@b.ru", "character 6 is half of a surrogate pair"),
+    ("bytes", b"jemand", NO_TEXT),
+]
+#: Settings are texts of the program, and may be bytes.
+SETTING_TEXTS: list[Kind] = [
+    *TEXTS[:3],
     ("bytes that are no UTF-8", b"jemand\xff", "byte 6 is not valid UTF-8"),
 ]
 LISTS: list[Kind] = [
@@ -109,21 +118,21 @@ EMAILS: list[Kind] = [
 GROUPS: list[Kind] = [
     *[
         (f"{type(value).__name__} for the list", value, "rid: it takes a list of groups, not one")
-        for value in ["jemand", b"jemand", 5, True]
+        for value in ["jemand", 5, True]
     ],
     *[
         (f"{type(value).__name__} for the list", value, "rid: a string is needed, not")
-        for value in [{"jemand"}, iter(["jemand"]), object()]
+        for value in [{"jemand"}, iter(["jemand"]), object(), b"jemand"]
     ],
-    ("a float for the list", 1.5, "rid: a float loses digits"),
+    ("a float for the list", 1.5, f"rid: {LOSES}"),
     ("none", [], "no group; add at least one (rid[0])"),
     ("None in the list", [None], "no group; add at least one (rid[0])"),
     ("an empty one", ["jemand", ""], "rid[1]: a group's identifier cannot be empty"),
     ("a blank one", [" "], "rid[0]: a group's identifier cannot be empty"),
-    ("a list in the list", [["jemand"]], "rid[0]: a string is needed, not list"),
+    ("a list in the list", [["jemand"]], '"rid[0][0]" is no group'),
     ("over-long", ["jemand" * 200], "rid[0]: 1200 bytes are too long; at most 1024"),
     ("901", ["jemand"] * 901, "rid[900]: one request takes at most 900 groups"),
-    *[(f"{how} in the list", [value], f"rid[0]: {rule}") for how, value, rule in TEXTS + TYPES[:4]],
+    *[(f"{how} in the list", [value], f"rid[0]: {rule}") for how, value, rule in TEXTS + TYPES],
 ]
 EXTRAS: list[Kind] = [
     *[
@@ -144,11 +153,12 @@ EXTRAS: list[Kind] = [
     ("a name that is bytes", {b"a": "jemand"}, "a name must be a string, not bytes"),
     ("a long name", {"a" * 257: "jemand"}, "257 bytes are too long; at most 256"),
     ("a name that is long when shown", {"." + "\U0010ffff" * 60: ""}, "PHP would change this name"),
-    ("too many", TOO_MANY, "1002 parameters; the service reads at most 1000"),
+    ("too many", TOO_MANY, "1002 parameters are too many; the service reads at most 1000"),
     ("a list as the value", {"a": ["jemand"]}, "a: a string is needed, not list"),
     ("a dict as the value", {"a": {"b": "jemand"}}, "a: a string is needed, not dict"),
     ("over-long", {"a": OVER_LONG}, '"a": 300000 bytes are too long'),
-    *[(how, {"a": value}, rule) for how, value, rule in TEXTS + TYPES],
+    *[(how, {"a": value}, rule) for how, value, rule in TEXTS + TYPES[3:]],
+    *[(f"the float {value}", {"a": value}, "not float") for value in (1.5, 5.0)],
 ]
 #: Dicts of the service's own names; what a typed lead can have wrong as well stands above.
 DICTS: list[Kind] = [
@@ -156,37 +166,66 @@ DICTS: list[Kind] = [
     ("no address", {"rid": ["jemand"]}, "set lead_email"),
     ("a mistyped name", {**GOOD, "lead_nmae": "jemand"}, 'no field "lead_nmae"; did you mean'),
     ("another case", {**GOOD, "Lead_Name": "jemand"}, 'no field "Lead_Name"; did you mean'),
-    ("an unknown empty list", {**GOOD, "nosuch": []}, 'no field "nosuch[]"'),
+    ("an unknown empty list", {**GOOD, "nosuch": []}, 'no field "nosuch[0]"'),
     ("an unknown name of None", {**GOOD, "nosuch": None}, 'no field "nosuch"'),
     ("a hash", {**GOOD, "hash": "jemand"}, 'no field "hash"'),
     ("an empty name", {**GOOD, "": "jemand"}, 'no field ""'),
     ("a long name", {**GOOD, "x" * 9999: "jemand"}, f'no field "{"x" * 64}…"'),
     ("a line break in a name", {**GOOD, "tag\r\n": "jemand"}, r'no field "tag\r\n"'),
-    ("a NUL byte in a name", {**GOOD, "tag\0": "jemand"}, r"tag\x00: there is a NUL byte"),
+    ("a NUL byte in a name", {**GOOD, "tag\0": "jemand"}, r'no field "tag\0"'),
     ("a surrogate in a name", {**GOOD, "tag\udc80": "jemand"}, r"tag\udc80: character 3 is half"),
     *[
-        (f"a name that is {type(name).__name__}", {**GOOD, name: value}, "a name must be a string")
-        for name in [None, 5, 1.5, b"tag", ("tag",), 10**5000]
+        (f"the name {name!r:.9}", {**GOOD, name: value}, f'no field "{shown}')
+        for name, shown in [(None, "null"), (5, "5"), (1.5, "1.5")]
         for value in ["jemand", ["jemand"]]
     ],
+    *[
+        (f"a name that is {type(name).__name__}", {**GOOD, name: value}, "a name must be a string")
+        for name in [b"tag", ("tag",)]
+        for value in ["jemand", ["jemand"]]
+    ],
+    ("a huge name", {**GOOD, 10**5000: "jemand"}, "the number has too many digits"),
     ("one value as the groups", {**GOOD, "rid": "jemand"}, "rid: it takes a list of groups"),
-    ("None as the groups", {**GOOD, "rid": None}, "rid: it takes a list of groups"),
+    ("None as the groups", {**GOOD, "rid": None}, "the lead has no group"),
     ("one value as utm", {**GOOD, "utm": "jemand"}, "utm: it takes a value for each of its names"),
     ("an unknown utm", {**GOOD, "utm": {"x": "jemand"}}, 'no field "utm[x]"'),
-    ("a dict in utm", {**GOOD, "utm": {"utm_term": {"a": "b"}}}, "utm[utm_term]: a string is"),
+    ("a dict in utm", {**GOOD, "utm": {"utm_term": {"a": "b"}}}, "utm[utm_term]: it takes one"),
     *[
         (f"the group {key!r}", {**GOOD, "rid": {key: "jemand"}}, f'"rid[{key}]" is no group')
-        for key in ["x", "", "01", "-1", -1, "a]", "0[0]", "٣"]
+        for key in ["x", "", "01", "-1", -1, "a]", "0[0]", "٣", 1.5]
     ],
+    ("the group None", {**GOOD, "rid": {None: "jemand"}}, '"rid[null]" is no group'),
     *[
-        (f"a {type(key).__name__} as a key", {"rid": {key: "x"}}, "rid: its keys must be strings")
-        for key in [None, 1.5, b"x", ("a",)]
+        (f"a {type(key).__name__} as a key", {"rid": {key: "x"}}, "rid: a name must be a string")
+        for key in [b"x", ("a",)]
     ],
-    ("a huge key", {"rid": {10**5000: "jemand"}}, "rid[]: the number has too many digits"),
+    ("a huge key", {"rid": {10**5000: "jemand"}}, "rid: the number has too many digits"),
     ("the group 900", {**GOOD, "rid[900]": "jemand"}, "rid[900]: one request takes at most 900"),
     ("the group 10^30", {f"rid[{10**30}]": "jemand"}, f"rid[{10**30}]: one request takes at most"),
     ("an affiliate", {**GOOD, "utm": {"utm_medium": "affiliate"}}, "utm[utm_source] must be"),
 ]
+ROUND: dict[str, object] = {}
+ROUND["tag"] = ROUND
+#: The parameters of a call by its name.
+PARAMETERS: list[Kind] = [
+    ("a NUL byte", {"a": "jemand\0"}, '"a": byte 6 is a NUL byte'),
+    ("a lone surrogate", {"a": ["b", "jemand\udc80"]}, "a[1]: character 6 is half of a surrogate"),
+    *[(how, {"a": {"b": value}}, f"a[b]: {rule}") for how, value, rule in TYPES],
+    ("bytes", {"a": b"jemand"}, f"a: {NO_TEXT}"),
+    ("itself", ROUND, "more than 64 arrays within each other"),
+    ("a name that is bytes", {b"a": "jemand"}, "a name must be a string, not bytes"),
+    ("a name that PHP would change", {"a.b": "jemand"}, '"a.b": PHP would change this name'),
+    ("the hash", {"hash": "jemand"}, "hash"),
+]
+FUNCTIONS: list[Kind] = [
+    *[
+        (f"the function {value!r:.20}", value, "is no name of a function")
+        for value in ["", " ", "../x", "Get AllGroups", "Get?x", "a" * 65, "почта", "a\0"]
+    ],
+    *NOT_TEXT,
+    ("a lone surrogate", "Get\udc80", "function: character 3 is half of a surrogate pair"),
+]
+NEEDED: list[Kind] = [(repr(value), value, "is missing or empty") for value in ["", " ", None]]
 NUMBERS: list[Kind] = [
     (repr(value), value, "it is a whole number from 1 to")
     for value in [0, -1, -(2**63), 2**32 + 1, 2**64, 600_001, "", "soon", "1e3", "0x10", "+5", " 5"]
@@ -224,6 +263,8 @@ CA_FILES: list[Kind] = [
     ("a folder", "/", "/: Is a directory"),
     ("no certificates", "/dev/null", "it holds no certificate"),
 ]
+#: Nothing is wrong with the lead.
+SET_UP = {"http:// to another machine", *(how for how, _, _ in CA_FILES)}
 OF_SETTING: dict[str, list[Kind]] = {
     "service": SERVICES,
     "base_url": [*BASE_URLS, ("http:// to another machine", "http://b.ru", "set allow_http to 1")],
@@ -256,7 +297,7 @@ ANSWERS: list[Kind] = [
     ("empty", b"", "it is empty"),
     ("a NUL byte", b"\0", "it is not one JSON object"),
     ("no UTF-8", b"\xff", "its byte 0 is not valid UTF-8"),
-    ("over-long", b"x" * 70_000, "larger than 65536 bytes"),
+    ("over-long", b"x" * 9_000_000, "larger than 8388608 bytes"),
     ("deep", b"[" * 60_000, "it is not one JSON object"),
     ("no answer", b"{}", '"error_code" is missing'),
 ]

@@ -8,6 +8,7 @@ import dataclasses
 import inspect
 import pickle
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Any, Callable, cast
 
@@ -22,10 +23,14 @@ from justclick import (
     BadAnswer,
     Client,
     ForgedAnswer,
+    Group,
+    InvalidArgument,
     Lead,
+    Membership,
     Outcome,
     Request,
     Result,
+    TlsFailure,
 )
 
 FIELDS = [field.name for field in dataclasses.fields(Lead)]
@@ -112,8 +117,10 @@ def method_rows() -> Iterator[Row]:
         ("pickle.dumps(Client)", "a client", lambda bench: pickle.dumps(bench.client), "pickled"),
     ]:
         yield Row(what, how, call, (rule,), TypeError)
-    for name, given in [("add_lead", GOOD), ("sign", GOOD), ("verify", kinds.ANSWER)]:
-        parameter = "body" if name == "verify" else "lead"
+    for name, parameter, given in [
+        *[("add_lead", "lead", GOOD), ("sign", "lead", GOOD), ("verify", "body", kinds.ANSWER)],
+        *[("call", "function", "GetAllGroups"), ("count", "group", "all")],
+    ]:
         call = partial(call_closed, name, given)
         yield Row(f"Client.{name}({parameter})", "closed", call, ("client is closed",))
 
@@ -179,14 +186,63 @@ def client_rows() -> Iterator[Row]:
             yield dataclasses.replace(row, says=(f"{name}: ", *row.says))
     for name in kinds.SETTINGS:
         over = ("over-long", "x" * 5000, f"{name}: 5000 bytes are too long; at most 4096")
-        table = [*kinds.OF_SETTING[name], over, *kinds.TEXTS, *kinds.TYPES[1:], *kinds.CONTAINERS]
+        table = [
+            *kinds.OF_SETTING[name],
+            over,
+            *kinds.SETTING_TEXTS,
+            *kinds.TYPES[3:],
+            *kinds.CONTAINERS,
+        ]
         for row in rows(f"Client({name})", table, partial(new_with, name)):
-            yield dataclasses.replace(row, says=(name, *row.says))
+            error = TlsFailure if row.how in kinds.SET_UP else InvalidArgument
+            yield dataclasses.replace(row, says=(name, *row.says), error=error)
     for how, name, rule in kinds.UNKNOWN_SETTINGS:
         yield from rows("Client(settings)", [(how, "1", rule)], partial(new_with, name))
+        other = partial(with_setting, name)
+        yield from rows("Client.with_settings(settings)", [(how, "1", rule)], other)
+    too_long = ("a time that is too long", timedelta(days=1), "600000")
+    yield from rows(
+        "Client.with_settings(settings)", [too_long], partial(with_setting, "timeout_ms")
+    )
     for name, given in [("username", ()), ("secret", ("username",))]:
         call: Callable[[Bench], object] = partial(new_of, given)
         yield Row(f"Client({name})", "not given", call, (f"'{name}'",), TypeError)
+
+
+def with_setting(name: str, value: Any, bench: Bench) -> object:
+    return bench.client.with_settings(**{name: value})
+
+
+def function_rows() -> Iterator[Row]:
+    """The calls of other functions than AddLeadToGroup."""
+    for name in ("call", "sign_call"):
+        yield from rows(f"Client.{name}(function)", kinds.FUNCTIONS, one(name))
+        yield from rows(f"Client.{name}(parameters)", kinds.PARAMETERS, of_call(name))
+        for value in ("jemand", 5, ["jemand"]):
+            says = f"parameters: a dict is needed, not {type(value).__name__}"
+            call = method(name, "GetAllGroups", value)
+            yield Row(f"Client.{name}(parameters)", repr(value), call, (says,), TypeError)
+    yield Row("Client.groups()", "with an argument", method("groups", 1), ("1 pos",), TypeError)
+    wrong = [*kinds.NEEDED, *kinds.TEXTS, *kinds.TYPES, kinds.LONG]
+    for name, parameter in [("lead_groups", "email"), ("statuses", "email"), ("count", "group")]:
+        yield from rows(f"Client.{name}({parameter})", wrong, one(name))
+    for parameter in ("email", "group"):
+        yield from rows(f"Client.unsubscribe({parameter})", wrong, partial(unsubscribe, parameter))
+    for parameter in ("email", "name", "phone", "city", "tags"):
+        table = wrong if parameter == "email" else wrong[len(kinds.NEEDED) :]
+        yield from rows(f"Client.update_lead({parameter})", table, partial(update, parameter))
+
+
+def of_call(name: str) -> Callable[[Any, Bench], object]:
+    return lambda value, bench: getattr(bench.client, name)("GetAllGroups", value)
+
+
+def unsubscribe(parameter: str, value: Any, bench: Bench) -> object:
+    return bench.client.unsubscribe(**{"email": kinds.ADDRESS, "group": "super", parameter: value})
+
+
+def update(parameter: str, value: Any, bench: Bench) -> object:
+    return bench.client.update_lead(**{"email": kinds.ADDRESS, parameter: value})
 
 
 def asyncio_client_rows() -> Iterator[Row]:
@@ -219,7 +275,8 @@ def new_of(given: tuple[str, ...], _: Bench) -> Client:
 def value_rows() -> Iterator[Row]:
     """What the library hands out does not change, and takes nothing."""
     result = Result(Outcome.ADDED, 0, "", "", "", ())
-    for made in (result, Request("", b"")):
+    group = Group("super", "")
+    for made in (result, Request("", b""), group, Membership(group, "")):
         for field in dataclasses.fields(made):
             what = f"{type(made).__name__}.{field.name}"
             yield Row(what, "assigned", partial(assign, made, field.name), (field.name,), Frozen)
@@ -236,6 +293,8 @@ ROWS = [
     *lead_argument_rows(),
     *method_rows(),
     *answer_rows(),
+    *function_rows(),
+    *for_asyncio(function_rows()),
     *for_asyncio(lead_argument_rows()),
     *for_asyncio(method_rows()),
     *for_asyncio(answer_rows()),

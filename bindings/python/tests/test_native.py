@@ -8,7 +8,20 @@ from typing import Any
 
 from conftest import ROOT
 
-from justclick import InvalidArgument, JustClickError, Rejected, _native, _version, errors
+from justclick import (
+    Disposition,
+    InvalidArgument,
+    JustClickError,
+    Outcome,
+    Rejected,
+    _loading,
+    _native,
+    _version,
+    errors,
+)
+
+#: What ctypes marks a function with that is called with Python's lock held.
+PYTHON_API = 4
 
 HEADER = (ROOT / "include/justclick.h").read_text("utf-8")
 TYPES: dict[str, Any] = {
@@ -33,6 +46,8 @@ TYPES: dict[str, Any] = {
 def kind(declaration: str) -> Any:
     """The type of ``const char *name`` or ``size_t name``."""
     words = re.sub(r"\b(const|struct)\b", "", declaration).strip()
+    if words == "int32_t (*check)(void)":
+        return _native.CHECK
     found = re.fullmatch(r"(\w+)\s*(\**)\s*\w+", words)
     assert found, declaration
     name, stars = found.groups()
@@ -42,7 +57,9 @@ def kind(declaration: str) -> Any:
 def declared() -> dict[str, tuple[Any, list[Any]]]:
     text = re.sub(r"/\*.*?\*/", "", HEADER, flags=re.DOTALL)
     functions = {}
-    for result, name, arguments in re.findall(r"^([\w *]+?)\b(jc_\w+)\(([^)]*)\);", text, re.M):
+    for result, name, arguments in re.findall(
+        r"^([\w *]+?)\b(jc_\w+)\((.*?)\);", text, re.M | re.S
+    ):
         parts = [] if arguments == "void" else arguments.split(",")
         functions[name] = (kind(f"{result}x"), [kind(part) for part in parts])
     return functions
@@ -51,7 +68,7 @@ def declared() -> dict[str, tuple[Any, list[Any]]]:
 def test_every_prototype_is_the_header_s() -> None:
     ours = {**_native.VERSION, **_native.WAITING, **_native.SHORT}
     theirs = declared()
-    assert len(theirs) == 26
+    assert len(theirs) == 35
     assert ours == theirs
 
 
@@ -60,13 +77,36 @@ def test_the_versions_are_the_header_s() -> None:
     assert f"#define JC_ABI_VERSION {_version.ABI_VERSION}\n" in HEADER
 
 
+def enum(name: str, count: int) -> dict[str, int]:
+    body = HEADER.partition(f"typedef enum {name}")[2].partition("}")[0]
+    found = {each: int(number) for each, number in re.findall(r"JC_(\w+) = (-?\d+),", body)}
+    assert len(found) == count
+    return found
+
+
+def test_outcomes_and_dispositions_are_the_header_s() -> None:
+    of_failures = {"OUTCOME_NONE", "OUTCOME_REJECTED"}
+    outcomes = {name: n for name, n in enum("jc_outcome", 6).items() if name not in of_failures}
+    assert outcomes == {each.name: each.value for each in Outcome if each is not Outcome.OTHER}
+    for each in Outcome:
+        if each is not Outcome.OTHER:
+            assert _loading.library().jc_outcome_name(each.value).decode() == str(each)
+    assert enum("jc_disposition", 4) == {each.name: each.value for each in Disposition}
+
+
+def test_what_waits_lets_other_threads_run_and_what_does_not_wait_keeps_them() -> None:
+    library = vars(_loading.library())
+    short = {*_native.VERSION, *_native.SHORT}
+    keeping = {name for name, function in library.items() if function._flags_ & PYTHON_API}
+    assert keeping == short
+    assert set(library) - keeping == {"jc_add_lead", "jc_call"}
+
+
 def test_every_status_has_its_class() -> None:
-    enum = HEADER.partition("typedef enum jc_status_code")[2].partition("}")[0]
-    statuses = {name: int(number) for name, number in re.findall(r"(JC_\w+) = (-?\d+),", enum)}
-    assert len(statuses) == 12
-    del statuses["JC_OK"]
+    statuses = enum("jc_status_code", 12)
+    del statuses["OK"]
     assert set(statuses.values()) == set(errors.CLASSES)
     assert JustClickError not in errors.CLASSES.values()
     assert type(errors.failure("", errors.Details(status=77))) is Rejected
     assert type(errors.failure("", errors.Details(status=-77))) is JustClickError
-    assert errors.CLASSES[statuses["JC_UNKNOWN_NAME"]] is InvalidArgument
+    assert errors.CLASSES[statuses["UNKNOWN_NAME"]] is InvalidArgument

@@ -12,6 +12,7 @@ from ._settings import Settings
 from ._version import VERSION
 from .aio import AsyncClient
 from .client import Client
+from .contacts import Group, Membership, Subscription
 from .errors import (
     BadAnswer,
     ForgedAnswer,
@@ -38,6 +39,7 @@ __all__ = [
     "Client",
     "Disposition",
     "ForgedAnswer",
+    "Group",
     "InternalFault",
     "Interrupted",
     "InvalidArgument",
@@ -45,6 +47,7 @@ __all__ = [
     "Lead",
     "LeadFields",
     "LibraryNotUsable",
+    "Membership",
     "NotAccepted",
     "Outcome",
     "OutcomeUnknown",
@@ -52,6 +55,7 @@ __all__ = [
     "Request",
     "Result",
     "Settings",
+    "Subscription",
     "TlsFailure",
     "Unreachable",
     "__version__",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import weakref
 from collections.abc import Mapping
-from typing import Any, Union
+from typing import Any, Optional, Union
 
-from . import _values
+from . import _json, _native, _settings
 from ._loading import Library
 from .errors import Details, JustClickError, failure, invalid
 from .lead import Fields, Lead
@@ -14,48 +15,74 @@ from .result import Attempt, Disposition, Outcome, Request, Result
 
 
 class Handle:
-    """Owns a handle of the library's, and frees it when nobody refers to it any more."""
+    """Owns a client of the library's, and frees it when nobody refers to it any more."""
 
     def __init__(self, library: Library, pointer: Any) -> None:
         self.pointer = pointer
+        #: A clone whose waits ask for Python's signals, and whom they ask.
+        self.watched: Optional[Handle] = None
+        self.check: Any = None
         finalizer = weakref.finalize(self, library.jc_free, pointer)
         # The process frees everything at its end; the library may be half gone by then.
         finalizer.atexit = False
 
 
+def new_client(library: Library, username: str, secret: str) -> Handle:
+    """A client with the default settings."""
+    name = _settings.text("username", username)
+    key = _settings.text("secret", secret)
+    pointer = _native.HANDLE()
+    status = library.jc_client_new(name, len(name), key, len(key), ctypes.byref(pointer))
+    check(library, status)
+    return Handle(library, pointer)
+
+
+def clone(library: Library, handle: Handle) -> Handle:
+    """A client that shares the connections of another."""
+    pointer = _native.HANDLE()
+    check(library, library.jc_client_clone(handle.pointer, ctypes.byref(pointer)))
+    return Handle(library, pointer)
+
+
 def new_lead(library: Library, lead: Union[Lead, Fields]) -> Any:
     """A handle of the lead, which the caller frees."""
-    if isinstance(lead, Lead):
-        fields, extra = lead.fields(), lead.extra
-    else:
-        fields, extra = dict(lead), {}
-    if not isinstance(extra, Mapping):
-        raise invalid(f"extra: a dict is needed, not {type(extra).__name__}")
+    fields = _json.encoded(lead.fields() if isinstance(lead, Lead) else lead)
     native = library.jc_lead_new()
     try:
-        for field, value in _values.flat(fields):
-            check(library, library.jc_lead_set(native, field, value, len(value or b"")))
-        for key, given in extra.items():
-            name, value = _values.checked_name(key), _values.encoded(key, given)
-            check(
-                library,
-                library.jc_lead_set_extra(native, name, len(name), value, len(value or b"")),
-            )
+        check(library, library.jc_lead_set_json(native, fields, len(fields)))
+        if isinstance(lead, Lead) and lead.extra != {}:
+            _set_extra(library, native, lead.extra)
     except BaseException:
         library.jc_free(native)
         raise
     return native
 
 
+def _set_extra(library: Library, native: Any, extra: object) -> None:
+    if not isinstance(extra, Mapping):
+        raise invalid(f"extra: a dict is needed, not {type(extra).__name__}")
+    for key, value in extra.items():
+        if not isinstance(key, str):
+            raise invalid(f"extra: a name must be a string, not {type(key).__name__}")
+        name = _settings.checked_name(key)
+        text = _settings.extra_text(key, value)
+        status = library.jc_lead_set_extra(native, name, len(name), text, len(text or b""))
+        check(library, status)
+
+
 def check(library: Library, status: int) -> None:
     """Raises what a call that ended without a result says."""
     if status != 0:
-        message = library.jc_last_error().decode()
-        raise failure(message, _details(library, status))
+        details = Details(
+            status=status,
+            status_name=library.jc_status_name(status).decode(),
+            disposition=Disposition(library.jc_status_disposition(status)),
+        )
+        raise failure(library.jc_last_error().decode(), details)
 
 
 def request(library: Library, status: int, pointer: Any) -> Request:
-    """The signed request of a call, which frees it."""
+    """The signed request of a call, which it frees."""
     check(library, status)
     try:
         return Request(
@@ -67,43 +94,44 @@ def request(library: Library, status: int, pointer: Any) -> Request:
 
 
 def result(library: Library, status: int, pointer: Any) -> Result:
-    """The result of a call, which frees it; raises where it is a failure."""
+    """The result of a call; raises where it failed. The caller frees it."""
     if not pointer:
         check(library, status)
-    try:
-        if status != 0:
-            raise _failure(library, status, pointer)
+    ended = read(library, pointer)
+    if isinstance(ended, Result):
+        return ended
+    raise ended
+
+
+def read(library: Library, pointer: Any) -> Union[Result, JustClickError]:
+    """What a result of the library's says."""
+    text = library.jc_result_to_json(pointer).decode()
+    json = library.jc_result_json(pointer).decode()
+    if json:
+        # The service's own part is read by whom it concerns, and when it does.
+        text = text.replace(f'"result":{json}', '"result":null', 1)
+    known = _json.decoded(text)
+    attempts = tuple(
+        [Attempt(each["ms"], each["address"], each["error"]) for each in known["attempts"]]
+    )
+    if known["status"] == 0:
         return Result(
-            outcome=Outcome(library.jc_result_outcome(pointer)),
-            code=library.jc_result_error_code(pointer),
-            text=library.jc_result_error_text(pointer).decode(),
-            json=library.jc_result_json(pointer).decode(),
-            message=library.jc_result_message(pointer).decode(),
-            attempts=_attempts(library, pointer),
+            Outcome(known["outcome"]),
+            known["error_code"],
+            known["error_text"],
+            json,
+            known["message"],
+            attempts,
+            known["unsure"],
         )
-    finally:
-        library.jc_free(pointer)
-
-
-def _attempts(library: Library, pointer: Any) -> tuple[Attempt, ...]:
-    return (Attempt(0, None, None),) * int(library.jc_result_attempts(pointer))
-
-
-def _details(library: Library, status: int) -> Details:
-    kept = Disposition.HOLD if status in (2, -11, -31, -32, -90) else Disposition.REFUSED
-    return Details(
-        status=status,
-        status_name=library.jc_status_name(status).decode(),
-        disposition=Disposition.LATER if library.jc_status_is_retryable(status) else kept,
+    details = Details(
+        status=known["status"],
+        status_name=library.jc_status_name(known["status"]).decode(),
+        disposition=Disposition(known["disposition"]),
+        code=known["error_code"],
+        text=known["error_text"],
+        attempts=attempts,
+        may_have_arrived=known["may_have_arrived"],
+        retry_after_ms=known["retry_after_ms"],
     )
-
-
-def _failure(library: Library, status: int, pointer: Any) -> JustClickError:
-    details = _details(library, status)._replace(
-        code=library.jc_result_error_code(pointer),
-        text=library.jc_result_error_text(pointer).decode(),
-        attempts=_attempts(library, pointer),
-        may_have_arrived=library.jc_result_may_have_arrived(pointer),
-        retry_after_ms=library.jc_result_retry_after_ms(pointer),
-    )
-    return failure(library.jc_result_message(pointer).decode(), details)
+    return failure(known["message"], details)

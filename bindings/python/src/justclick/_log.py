@@ -27,21 +27,21 @@ def failed(function: str, error: JustClickError) -> None:
     if LOGGER.isEnabledFor(level):
         # The service's own text may name the contact, so its code stands for it.
         why = str(error) if error.code < 0 else f"code {error.code}"
-        shown = _attempts(error.attempts)
+        shown = _attempts(error.attempts, why)
         LOGGER.log(
             level, "%s: %s: %s: %s; %s", function, error.disposition, error.status_name, why, shown
         )
 
 
-def _attempts(attempts: Sequence[Attempt]) -> str:
-    """How often, how long, where, and why it failed: ``2 attempts: 5 ms at …: refused, …``."""
+def _attempts(attempts: Sequence[Attempt], known: str = "") -> str:
+    """How often, how long, where, and why each failed, unless that is known already."""
     if not attempts:
         return "not sent"
     count = "1 attempt" if len(attempts) == 1 else f"{len(attempts)} attempts"
-    return f"{count}: {', '.join(map(_attempt, attempts))}"
+    return f"{count}: {', '.join([_attempt(each, known) for each in attempts])}"
 
 
-def _attempt(attempt: Attempt) -> str:
+def _attempt(attempt: Attempt, known: str) -> str:
     address = f" at {attempt.address}" if attempt.address else ""
-    error = f" ({attempt.error})" if attempt.error else ""
+    error = f" ({attempt.error})" if attempt.error and attempt.error != known else ""
     return f"{attempt.ms} ms{address}{error}"

@@ -61,6 +61,13 @@ def as_text(name: str, value: object) -> Optional[bytes]:
     return text(name, value)
 
 
+def extra_text(name: str, value: object) -> Optional[bytes]:
+    """Writes a lead's value as the library reads it from JSON."""
+    if isinstance(value, (float, timedelta, os.PathLike, bytes)):
+        raise invalid(f"{shown(name)}: a string is needed, not {type(value).__name__}")
+    return as_text(name, value)
+
+
 def text(name: str, value: object) -> bytes:
     """The bytes of what must be a string."""
     if isinstance(value, bytes):

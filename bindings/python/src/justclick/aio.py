@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import os
 import sys
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, Union, overl
 
 from ._settings import Settings
 from .client import Client, closed
+from .contacts import Group, Membership
 from .errors import Details, Interrupted, JustClickError, interrupted_after
 from .lead import Fields, Groups, Lead, LeadFields
 from .result import Disposition, Request, Result
@@ -114,6 +116,51 @@ class AsyncClient:
     def verify(self, body: bytes, /) -> Result:
         """Reads the body of an answer; see :meth:`Client.verify`. It does not wait."""
         return self._client.verify(body)
+
+    async def call(
+        self, function: str, parameters: Optional[Mapping[str, object]] = None, /
+    ) -> Result:
+        """Calls any function of the service's API; see :meth:`Client.call`."""
+        return await self._run(partial(self._client.call, function, parameters))
+
+    def sign_call(
+        self, function: str, parameters: Optional[Mapping[str, object]] = None, /
+    ) -> Request:
+        """Signs a call without sending it; see :meth:`Client.sign_call`. It does not wait."""
+        return self._client.sign_call(function, parameters)
+
+    async def groups(self) -> list[Group]:
+        """All groups of the account; see :meth:`Client.groups`."""
+        return await self._run(self._client.groups)
+
+    async def lead_groups(self, email: str) -> list[Group]:
+        """The groups of a contact; see :meth:`Client.lead_groups`."""
+        return await self._run(partial(self._client.lead_groups, email))
+
+    async def statuses(self, email: str) -> list[Membership]:
+        """How a contact stands in each of its groups; see :meth:`Client.statuses`."""
+        return await self._run(partial(self._client.statuses, email))
+
+    async def update_lead(
+        self,
+        email: str,
+        *,
+        name: Optional[str] = None,
+        phone: Optional[str] = None,
+        city: Optional[str] = None,
+        tags: Optional[str] = None,
+    ) -> Result:
+        """Changes what the service knows of a contact; see :meth:`Client.update_lead`."""
+        update = partial(self._client.update_lead, email, name=name, phone=phone)
+        return await self._run(partial(update, city=city, tags=tags))
+
+    async def unsubscribe(self, email: str, group: str) -> bool:
+        """Takes a contact out of a group; see :meth:`Client.unsubscribe`."""
+        return await self._run(partial(self._client.unsubscribe, email, group))
+
+    async def count(self, group: str) -> int:
+        """How many contacts a group has; see :meth:`Client.count`."""
+        return await self._run(partial(self._client.count, group))
 
     async def _run(self, function: Callable[[], T]) -> T:
         """Runs a call in a thread, with the context of the task, which loggers may look at."""

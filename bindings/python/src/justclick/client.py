@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Optional, Union, overload
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union, overload
 
-from . import _call, _loading, _log, _native, _settings
-from .errors import Details, InvalidArgument, JustClickError, invalid
+from . import _call, _json, _loading, _log, _native, _settings, _signals, contacts
+from .errors import Details, Interrupted, InvalidArgument, JustClickError, Rejected, invalid
 from .lead import Fields, Groups, Lead, LeadFields, as_lead
 from .result import Disposition, Request, Result
 
@@ -17,6 +18,10 @@ if sys.version_info >= (3, 11):
 elif TYPE_CHECKING:
     # What checks types knows it without the package being there.
     from typing_extensions import Unpack
+
+
+#: The service's code where DeleteSubscribe finds nothing to delete.
+_ADDRESS_NOT_FOUND = 801
 
 
 class Client:
@@ -29,6 +34,10 @@ class Client:
 
     Making one opens no connection. Any number of threads may use it at once, and it works in a
     child made by ``fork``. Other threads run during a call. :class:`AsyncClient` is for asyncio.
+
+    **Ctrl-C**, or any other signal whose handler raises, ends a call on the main thread at once.
+    The exception is the handler's own; its ``__cause__`` is an :class:`Interrupted`, which says
+    what is known of the lead. Where the handler raises nothing, the call goes on.
 
     No message and no ``repr()`` of this package holds the secret, but tools that record local
     variables, such as crash reporters, may show the one that the calling program holds or hands
@@ -47,15 +56,29 @@ class Client:
 
     def __init__(self, username: str, secret: str, **settings: Unpack[_settings.Settings]) -> None:
         self._library = _loading.library()
-        self._handle: Optional[_call.Handle] = _new_client(self._library, username, secret)
-        for name, value in settings.items():
-            text = _settings.as_text(name, value)
-            _call.check(
-                self._library,
-                self._library.jc_client_set(
-                    self._handle.pointer, _settings.checked_name(name), text, len(text or b"")
-                ),
-            )
+        self._handle: Optional[_call.Handle] = _call.new_client(self._library, username, secret)
+        self._set(settings)
+
+    def with_settings(self, **settings: Unpack[_settings.Settings]) -> Client:
+        """A client with other settings, which shares the connections of this one.
+
+        It costs little, so it serves for a single call: ``client.with_settings(timeout_ms=500)``.
+
+        Raises:
+            InvalidArgument: a setting does not exist or cannot have this value.
+        """
+        client = object.__new__(Client)
+        client._library = self._library
+        client._handle = _call.clone(self._library, self._open_handle())
+        client._set(settings)
+        return client
+
+    def _set(self, settings: Mapping[str, object]) -> None:
+        handle = self._open_handle()
+        for setting, value in settings.items():
+            name, text = _settings.checked_name(setting), _settings.as_text(setting, value)
+            status = self._library.jc_client_set(handle.pointer, name, text, len(text or b""))
+            _call.check(self._library, status)
 
     def close(self) -> None:
         """Closes the connections and forgets the secret, when the calls under way have ended."""
@@ -105,20 +128,17 @@ class Client:
             JustClickError: it failed on the way; see its subclasses. Keep the lead unless the
                 error's ``disposition`` is ``Disposition.REFUSED``.
         """
-        handle = self._open_handle()
-        result = _native.HANDLE()
+        return self._logged("AddLeadToGroup", lambda: self._add_lead(as_lead(lead, fields)))
+
+    def _add_lead(self, lead: Union[Lead, Fields]) -> Result:
+        library, handle = self._library, self._open_handle()
+        native = _call.new_lead(library, lead)
         try:
-            native = _call.new_lead(self._library, as_lead(lead, fields))
-            try:
-                status = self._library.jc_add_lead(handle.pointer, native, ctypes.byref(result))
-            finally:
-                self._library.jc_free(native)
-            ended = _call.result(self._library, status, result)
-        except JustClickError as error:
-            _log.failed("AddLeadToGroup", error)
-            raise
-        _log.done("AddLeadToGroup", ended)
-        return ended
+            return _signals.run(
+                library, handle, lambda client, out: library.jc_add_lead(client, native, out)
+            )
+        finally:
+            library.jc_free(native)
 
     @overload
     def sign(self, lead: Union[Lead, Fields], /) -> Request: ...
@@ -155,7 +175,143 @@ class Client:
         status = self._library.jc_verify_answer(
             handle.pointer, body, len(body), ctypes.byref(result)
         )
-        return _call.result(self._library, status, result)
+        try:
+            return _call.result(self._library, status, result)
+        finally:
+            self._library.jc_free(result)
+
+    def call(self, function: str, parameters: Optional[Mapping[str, object]] = None, /) -> Result:
+        """Calls any function of the service's API, and waits as :meth:`add_lead` does.
+
+        ``Result.value()`` is what it answers. Where the answer is lost, only functions named
+        ``Get…``, and AddLeadToGroup, are tried again.
+
+        >>> client = Client("username", "secret", base_url="http://127.0.0.1:1", max_attempts=1)
+        >>> client.call("GetLeadGroups", {"email": ""})
+        Traceback (most recent call last):
+        justclick.errors.InvalidArgument: GetLeadGroups: email is missing or empty
+
+        Args:
+            function: its name, such as ``"GetAllGroups"``; upper and lower case matter.
+            parameters: by the service's own names, in the order in which they are sent.
+
+        Raises:
+            InvalidArgument: a parameter breaks a rule, or one that the function needs is missing.
+            JustClickError: as :meth:`add_lead`.
+        """
+        return self._logged(function, lambda: self._send_call(function, parameters))
+
+    def _send_call(self, function: str, parameters: Optional[Mapping[str, object]]) -> Result:
+        library, handle = self._library, self._open_handle()
+        name, given = _of_call(function, parameters)
+        return _signals.run(
+            library,
+            handle,
+            lambda client, out: library.jc_call(client, name, len(name), given, len(given), out),
+        )
+
+    def sign_call(
+        self, function: str, parameters: Optional[Mapping[str, object]] = None, /
+    ) -> Request:
+        """Signs a call without sending it; it takes what :meth:`call` takes.
+
+        Raises:
+            InvalidArgument: as :meth:`call`.
+        """
+        library, handle = self._library, self._open_handle()
+        name, given = _of_call(function, parameters)
+        pointer = _native.HANDLE()
+        status = library.jc_sign_call(
+            handle.pointer, name, len(name), given, len(given), ctypes.byref(pointer)
+        )
+        return _call.request(library, status, pointer)
+
+    def groups(self) -> list[contacts.Group]:
+        """All groups of the account.
+
+        Raises:
+            BadAnswer: the answer is not as the API documents it.
+            JustClickError: as :meth:`call`.
+        """
+        return contacts.rows(self.call("GetAllGroups"), contacts.group)
+
+    def lead_groups(self, email: str) -> list[contacts.Group]:
+        """The groups of a contact. The service calls it out of date; see :meth:`statuses`.
+
+        Raises:
+            Rejected: there is no such contact (code 500).
+            JustClickError: as :meth:`groups`.
+        """
+        return contacts.rows(self.call("GetLeadGroups", {"email": email}), contacts.group)
+
+    def statuses(self, email: str) -> list[contacts.Membership]:
+        """How a contact stands in each of its groups.
+
+        Raises:
+            Rejected: there is no such contact (code 500).
+            JustClickError: as :meth:`groups`.
+        """
+        answer = self.call("GetLeadGroupStatuses", {"email": email})
+        return contacts.rows(answer, contacts.membership)
+
+    def update_lead(
+        self,
+        email: str,
+        *,
+        name: Optional[str] = None,
+        phone: Optional[str] = None,
+        city: Optional[str] = None,
+        tags: Optional[str] = None,
+    ) -> Result:
+        """Changes what the service knows of a contact; ``None`` leaves a value as it is.
+
+        Raises:
+            Rejected: there is no such contact.
+            JustClickError: as :meth:`call`.
+        """
+        changes = {"lead_name": name, "lead_phone": phone, "lead_city": city, "lead_tags": tags}
+        return self.call("UpdateSubscriberData", {"lead_email": email, **changes})
+
+    def unsubscribe(self, email: str, group: str) -> bool:
+        """Takes a contact out of a group, and says whether it was there.
+
+        Raises:
+            InvalidArgument: the address or the group is empty; nothing was sent.
+            JustClickError: as :meth:`call`.
+        """
+        try:
+            self.call("DeleteSubscribe", {"lead_email": email, "rass_name": group})
+        except Rejected as refusal:
+            if refusal.code == _ADDRESS_NOT_FOUND:
+                return False
+            raise
+        return True
+
+    def count(self, group: str) -> int:
+        """How many contacts a group has.
+
+        Two names are no groups: ``"unique"`` counts the account's contacts each once, ``"all"``
+        once for each of their groups.
+
+        Raises:
+            BadAnswer: the answer is no number.
+            JustClickError: as :meth:`call`.
+        """
+        return contacts.number(self.call("GetCountSubscribe", {"group_name": group}))
+
+    def _logged(self, function: str, call: Callable[[], Result]) -> Result:
+        """Writes the call's line into the log."""
+        try:
+            result = call()
+        except JustClickError as error:
+            _log.failed(function, error)
+            raise
+        except BaseException as stop:
+            if isinstance(stop.__cause__, Interrupted):
+                _log.failed(function, stop.__cause__)
+            raise
+        _log.done(function, result)
+        return result
 
     def _open_handle(self) -> _call.Handle:
         """The caller's reference keeps it open until the call ends, whoever closes meanwhile."""
@@ -165,13 +321,13 @@ class Client:
         return handle
 
 
-def _new_client(library: _loading.Library, username: str, secret: str) -> _call.Handle:
-    name = _settings.text("username", username)
-    key = _settings.text("secret", secret)
-    pointer = _native.HANDLE()
-    status = library.jc_client_new(name, len(name), key, len(key), ctypes.byref(pointer))
-    _call.check(library, status)
-    return _call.Handle(library, pointer)
+def _of_call(function: str, parameters: Optional[Mapping[str, object]]) -> tuple[bytes, bytes]:
+    """A call's arguments as the library takes them."""
+    if parameters is None:
+        parameters = {}
+    if not isinstance(parameters, Mapping):
+        raise TypeError(f"parameters: a dict is needed, not {type(parameters).__name__}")
+    return _settings.text("function", function), _json.encoded(parameters)
 
 
 def closed() -> InvalidArgument:
