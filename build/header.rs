@@ -1,5 +1,5 @@
-//! Makes the C header, PHP's copy of it and its manual page. `build.rs` writes what comes out, and a
-//! test compares it with the files.
+//! Makes the C header, PHP's copy of it (a class with a constant) and its manual page. `build.rs`
+//! writes what comes out, and a test compares it with the files.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -40,8 +40,8 @@ pub fn generate(root: &Path) -> Result<[(&'static str, String); 3], String> {
     Ok([
         ("include/justclick.h", header),
         (
-            "bindings/php/src/justclick.h",
-            declarations(root, for_php())?,
+            "bindings/php/src/Header.php",
+            php_class(&declarations(root, for_php())?),
         ),
         ("man/justclick.3", manual),
     ])
@@ -75,10 +75,35 @@ fn for_c() -> cbindgen::Config {
 /// PHP has no preprocessor: it knows no guards and no macros, and skips each line with a `#`.
 fn for_php() -> cbindgen::Config {
     cbindgen::Config {
-        header: Some("/* Made from the library's sources for PHP's FFI. */".to_owned()),
         documentation: false,
         ..bare()
     }
+}
+
+/// A constant is in PHP's memory with the code. A file would be read in each request, which
+/// `open_basedir` can forbid.
+fn php_class(declarations: &str) -> String {
+    format!(
+        "<?php
+
+declare(strict_types=1);
+
+namespace JustClick;
+
+/**
+ * The C interface in the words of PHP's FFI. Made from the library's sources when it is built.
+ *
+ * @internal
+ */
+final class Header
+{{
+    public const DECLARATIONS = <<<'DECLARATIONS'
+{}
+DECLARATIONS;
+}}
+",
+        declarations.trim()
+    )
 }
 
 fn bare() -> cbindgen::Config {

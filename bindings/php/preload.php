@@ -2,16 +2,42 @@
 
 // Lets sites use the library with `ffi.enable=preload`, PHP's default. In php.ini:
 //
-//     opcache.preload = /path/to/justclick/preload.php
+//     opcache.preload = /path/that/stays/preload.php
 //     opcache.preload_user = www-data
 //
 // A site that has a preload script of its own requires this one there. The classes are loaded, and
-// nothing else happens: the library itself is opened with the first client.
+// nothing else happens: the library itself is opened with the first client. PHP does not start where
+// a preload script fails, so this one calls nothing that a host may have switched off.
 
 declare(strict_types=1);
 
-foreach (['/src/*.php', '/src/Exception/*.php'] as $pattern) {
-    foreach (glob(__DIR__ . $pattern) ?: [] as $file) {
-        opcache_compile_file($file);
-    }
+foreach (
+    [
+        'Exception/JustClickException',
+        'Exception/BadAnswer',
+        'Exception/Failure',
+        'Exception/ForgedAnswer',
+        'Exception/InternalFault',
+        'Exception/InvalidArgument',
+        'Exception/LibraryNotUsable',
+        'Exception/NotAccepted',
+        'Exception/OutcomeUnknown',
+        'Exception/Rejected',
+        'Exception/TlsFailure',
+        'Exception/Unreachable',
+        'Client',
+        'FfiAdvice',
+        'Fields',
+        'Header',
+        'Lead',
+        'Library',
+        'LibraryFile',
+        'Loader',
+        'Outcome',
+        'Request',
+        'Result',
+    ] as $justclick_class
+) {
+    require_once __DIR__ . "/src/{$justclick_class}.php";
 }
+unset($justclick_class);

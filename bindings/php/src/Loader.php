@@ -23,35 +23,53 @@ final class Loader
     private const DLOPEN = 'void *dlopen(const char *path, int mode); char *dlerror(void);';
     private const RTLD_LAZY = 1;
 
-    /** @throws LibraryNotUsable */
+    /** @throws LibraryNotUsable whatever goes wrong, also where a site's error handler throws */
     public static function load(): FFI
     {
-        if (!extension_loaded('ffi')) {
-            throw self::extensionMissing();
+        try {
+            return self::firstOf(self::places());
+        } catch (LibraryNotUsable $failure) {
+            throw $failure;
+        } catch (\Throwable $failure) {
+            $what = $failure::class . ": {$failure->getMessage()}";
+            throw LibraryNotUsable::of("the justclick library cannot be loaded: {$what}");
         }
-        $failures = [];
-        foreach (self::places() as $place) {
-            $versions = self::tryOpen(self::VERSIONS, $place);
-            if ($versions !== null) {
-                return self::open($place, $versions);
-            }
-            $failures[$place] = self::reason($place);
-        }
-        throw self::notFound($failures);
     }
 
     /**
      * A place that was named is the only one; else the package's own folder and the system's.
      *
-     * @return list<string>
+     * @return non-empty-list<string>
      */
     private static function places(): array
     {
-        $named = getenv('JUSTCLICK_LIBRARY');
+        // Some hosts switch getenv off; PHP copies the environment to $_SERVER as well.
+        $named = function_exists('getenv')
+            ? getenv('JUSTCLICK_LIBRARY')
+            : $_SERVER['JUSTCLICK_LIBRARY'] ?? null;
         if (is_string($named) && $named !== '') {
             return [$named];
         }
         return [dirname(__DIR__) . '/lib/libjustclick.so', self::SYSTEM];
+    }
+
+    /** @param non-empty-list<string> $places */
+    private static function firstOf(array $places): FFI
+    {
+        if (!extension_loaded('ffi')) {
+            throw LibraryNotUsable::of(FfiAdvice::here()->extensionMissing());
+        }
+        $failures = [];
+        foreach ($places as $place) {
+            // A file that is cut off can be mapped, and then ends PHP by a signal.
+            $fault = str_contains($place, '/') ? LibraryFile::fault($place) : null;
+            $versions = $fault === null ? self::tryOpen(self::VERSIONS, $place) : null;
+            if ($versions !== null) {
+                return self::open($place, $versions);
+            }
+            $failures[$place] = $fault ?? LibraryFile::reason($place, self::systemsReason($place));
+        }
+        throw self::notLoaded($failures);
     }
 
     /** Null where the library cannot be loaded; PHP does not say why. */
@@ -61,7 +79,7 @@ final class Loader
             return FFI::cdef($declarations, $place);
         } catch (FFI\Exception $failure) {
             if (str_contains($failure->getMessage(), 'ffi.enable')) {
-                throw self::notAllowed();
+                throw LibraryNotUsable::of(FfiAdvice::here()->notAllowed());
             }
             if (str_contains($failure->getMessage(), 'resolving')) {
                 throw LibraryNotUsable::of("{$place} is not the justclick library: {$failure->getMessage()}");
@@ -78,19 +96,15 @@ final class Loader
         if ($interface !== self::ABI_VERSION) {
             throw self::otherVersion($place, "{$found} with the interface {$interface}");
         }
-        $header = file_get_contents(__DIR__ . '/justclick.h');
-        if ($header === false) {
-            throw LibraryNotUsable::of(__DIR__ . '/justclick.h is missing; install the package anew');
-        }
         try {
-            return FFI::cdef($header, $place);
+            return FFI::cdef(Header::DECLARATIONS, $place);
         } catch (FFI\Exception $failure) {
             throw self::otherVersion($place, "{$found}, which is too old: {$failure->getMessage()}");
         }
     }
 
     /** What the system's loader says of a library that it does not open. */
-    private static function reason(string $place): string
+    private static function systemsReason(string $place): string
     {
         $system = FFI::cdef(self::DLOPEN);
         $system->dlopen($place, self::RTLD_LAZY);
@@ -98,71 +112,31 @@ final class Loader
         return $reason === null ? 'no reason was given' : FFI::string($reason);
     }
 
-    private static function extensionMissing(): LibraryNotUsable
+    /** @param non-empty-array<string, string> $failures what is to be said of each place */
+    private static function notLoaded(array $failures): LibraryNotUsable
     {
-        return LibraryNotUsable::of(
-            'PHP\'s extension ffi is missing. Install it (Debian and Ubuntu have it in php-common; '
-            . 'others need --with-ffi), then add the line `extension=ffi` to ' . self::iniFile() . '.',
-        );
-    }
-
-    private static function notAllowed(): LibraryNotUsable
-    {
-        $preload = dirname(__DIR__) . '/preload.php';
-        return LibraryNotUsable::of(
-            'FFI is not allowed here (ffi.enable=' . ini_get('ffi.enable') . '). Either add the lines '
-            . "`opcache.preload={$preload}` and `opcache.preload_user=www-data` to " . self::iniFile()
-            . ', or, for one pool of php-fpm alone, the line `php_admin_value[ffi.enable]=1` to its '
-            . 'file, often /etc/php/' . PHP_MAJOR_VERSION . '.' . PHP_MINOR_VERSION
-            . '/fpm/pool.d/www.conf. Then restart PHP.',
-        );
-    }
-
-    /** @param non-empty-array<string, string> $failures */
-    private static function notFound(array $failures): LibraryNotUsable
-    {
-        $told = [];
-        foreach ($failures as $place => $reason) {
-            if (self::isOtherLibc($reason)) {
-                return LibraryNotUsable::of(
-                    "{$place} was built for another system library (libc) than this machine's: {$reason}. "
-                    . 'Install the library that was built for this system (Alpine has musl, most '
-                    . 'others glibc), or build it here.',
-                );
-            }
-            $told[] = str_contains($reason, $place) ? $reason : "{$place}: {$reason}";
+        $found = array_filter($failures, static fn (string $reason) => $reason !== LibraryFile::MISSING);
+        if ($found !== []) {
+            $told = array_map(null, array_keys($found), array_values($found));
+            $told = array_map(static fn (array $one) => implode(' ', $one), $told);
+            return LibraryNotUsable::of('the justclick library cannot be loaded. ' . implode(' ', $told));
         }
+        // The system's loader says of a file for another machine that there is none.
+        $hidden = (string) ini_get('open_basedir') === '' ? '' : ' (open_basedir keeps PHP from looking there '
+            . 'itself, so a file that was built for another machine looks like none)';
         return LibraryNotUsable::of(
-            'the justclick library was not found. Looked at: ' . implode('; ', $told)
-            . '. Install it, or name its file by the environment variable JUSTCLICK_LIBRARY (for '
-            . 'php-fpm by `env[JUSTCLICK_LIBRARY]=/path/libjustclick.so` in the pool\'s file).',
+            'the justclick library was not found. Looked for: ' . implode(', ', array_keys($failures))
+            . "{$hidden}. Install it, or name its file by the environment variable JUSTCLICK_LIBRARY (for "
+            . 'php-fpm by `env[JUSTCLICK_LIBRARY]=/path/libjustclick.so` in the pool\'s file, for cron by '
+            . '`JUSTCLICK_LIBRARY=/path/libjustclick.so` in the crontab).',
         );
-    }
-
-    private static function isOtherLibc(string $reason): bool
-    {
-        return preg_match('/libc\.musl|ld-linux|GLIBC_|invalid ELF header|wrong ELF class/', $reason) === 1;
     }
 
     private static function otherVersion(string $place, string $found): LibraryNotUsable
     {
         return LibraryNotUsable::of(
-            self::path($place) . " is version {$found}; this package is version " . self::VERSION
+            LibraryFile::mapped($place) . " is version {$found}; this package is version " . self::VERSION
             . ' with the interface ' . self::ABI_VERSION . '. Install the library of the same version.',
         );
-    }
-
-    /** Where the system found what has no path. */
-    private static function path(string $place): string
-    {
-        $maps = str_contains($place, '/') ? '' : @file_get_contents('/proc/self/maps');
-        $pattern = '~(/\S*/' . preg_quote($place, '~') . '\S*)$~m';
-        return preg_match($pattern, (string) $maps, $found) === 1 ? $found[1] : $place;
-    }
-
-    private static function iniFile(): string
-    {
-        $file = php_ini_loaded_file();
-        return $file === false ? 'php.ini' : $file;
     }
 }

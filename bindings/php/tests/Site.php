@@ -6,7 +6,7 @@ namespace JustClick\Tests;
 
 /**
  * A web site as Debian installs it: nginx before php-fpm with the stock php.ini, in a folder of
- * its own and on a free port. It serves examples/php/form.php at /form.php.
+ * its own and on a free port.
  */
 final class Site
 {
@@ -25,9 +25,15 @@ final class Site
      * @param list<string> $pool lines of the pool's file
      * @param list<string> $options of php-fpm, as lines of php.ini would be
      * @param list<string> $prefix before the command that starts php-fpm
+     * @param string $root the folder of the site's pages
      */
-    public function __construct(array $environment, array $pool = [], array $options = [], array $prefix = [])
-    {
+    public function __construct(
+        array $environment,
+        array $pool = [],
+        array $options = [],
+        array $prefix = [],
+        private readonly string $root = __DIR__ . '/../../../examples/php',
+    ) {
         $this->folder = Server::newFolder();
         chmod($this->folder, 0777);
         $this->writePool($environment, $pool);
@@ -148,6 +154,13 @@ final class Site
         return [(int) explode(' ', $http_response_header[0] ?? '0 0')[1], (string) $page];
     }
 
+    /** A page, also where its status is a failure. */
+    public function page(string $name): string
+    {
+        $context = stream_context_create(['http' => ['ignore_errors' => true, 'timeout' => 30]]);
+        return (string) file_get_contents("{$this->url}/{$name}", false, $context);
+    }
+
     /**
      * @param array<string, string> $environment
      * @param list<string> $pool
@@ -205,7 +218,7 @@ final class Site
 
     private function nginxConfiguration(int $port): string
     {
-        $root = dirname(__DIR__, 3) . '/examples/php';
+        $root = (string) realpath($this->root);
         return <<<NGINX
             daemon off;
             master_process off;

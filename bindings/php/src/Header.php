@@ -1,5 +1,17 @@
-/* Made from the library's sources for PHP's FFI. */
+<?php
 
+declare(strict_types=1);
+
+namespace JustClick;
+
+/**
+ * The C interface in the words of PHP's FFI. Made from the library's sources when it is built.
+ *
+ * @internal
+ */
+final class Header
+{
+    public const DECLARATIONS = <<<'DECLARATIONS'
 typedef enum jc_status_code {
   JC_OK = 0,
   JC_REJECTED = 1,
@@ -138,3 +150,5 @@ const char *jc_result_to_json(const struct jc_result *result);
 int32_t jc_result_disposition(const struct jc_result *result);
 
 void jc_free(void *handle);
+DECLARATIONS;
+}
