@@ -59,6 +59,11 @@ final class Browser
         return self::ask('GET', "{$this->url}/element/{$this->find($selector)}/text");
     }
 
+    public function source(): string
+    {
+        return self::ask('GET', "{$this->url}/source");
+    }
+
     /** The driver does not end its browser by itself. */
     public function __destruct()
     {

@@ -234,6 +234,7 @@ final class Site
                 server {
                     listen 127.0.0.1:{$port};
                     root {$root};
+                    index index.php;
                     location ~ \\.php$|^/status$ {
                         include /etc/nginx/fastcgi.conf;
                         fastcgi_pass unix:{$this->folder}/fpm.sock;

@@ -1,0 +1,13 @@
+<?php
+
+// Takes away what the plugin has put into the database, the leads that were not sent among it.
+
+declare(strict_types=1);
+
+defined('WP_UNINSTALL_PLUGIN') || exit;
+
+require __DIR__ . '/vendor/autoload.php';
+
+JustClick\WordPress\Leads::uninstall();
+delete_option(JustClick\WordPress\Settings::OPTION);
+delete_transient('justclick_pause');
