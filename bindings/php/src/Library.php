@@ -6,6 +6,7 @@ namespace JustClick;
 
 use FFI;
 use FFI\CData;
+use FFI\CType;
 use JustClick\Exception\Failure;
 
 /**
@@ -18,8 +19,14 @@ final class Library
 {
     private static ?self $opened = null;
 
-    private function __construct(private readonly FFI $ffi)
+    /** @var Functions */
+    private readonly object $ffi;
+    private readonly CType $resultPointer;
+
+    private function __construct(FFI $ffi)
     {
+        $this->ffi = $ffi;
+        $this->resultPointer = $ffi->type('jc_result *');
     }
 
     /**
@@ -37,7 +44,7 @@ final class Library
         #[\SensitiveParameter] string $username,
         #[\SensitiveParameter] string $secret,
     ): CData {
-        $client = $this->ffi->new('jc_client *');
+        $client = $this->ffi->new($this->ffi->type('jc_client *'));
         $this->check($this->ffi->jc_client_new(
             $username,
             strlen($username),
@@ -54,61 +61,66 @@ final class Library
     }
 
     /**
-     * A handle of the lead, which the caller frees.
-     *
-     * @param Lead|array<array-key, mixed> $lead
+     * @param string $lead its fields as a JSON object
+     * @param array<array-key, mixed> $extra parameters that the library does not know
      */
-    public function newLead(#[\SensitiveParameter] Lead|array $lead): CData
-    {
+    public function addLead(
+        CData $client,
+        #[\SensitiveParameter] string $lead,
+        #[\SensitiveParameter] array $extra,
+    ): Result {
         $handle = $this->ffi->jc_lead_new();
         try {
-            $fields = $lead instanceof Lead ? $lead->fields() : $lead;
-            foreach (Fields::flat($fields) as $name => $value) {
-                $this->check($this->ffi->jc_lead_set($handle, $name, $value, strlen($value ?? '')));
-            }
-            foreach ($lead instanceof Lead ? $lead->extra : [] as $name => $value) {
-                $name = (string) $name;
-                $value = Fields::text($name, $value);
-                $this->check($this->ffi->jc_lead_set_extra(
-                    $handle,
-                    $name,
-                    strlen($name),
-                    $value,
-                    strlen($value ?? ''),
-                ));
-            }
-        } catch (\Throwable $failure) {
-            $this->free($handle);
-            throw $failure;
+            $this->fill($handle, $lead, $extra);
+            $result = $this->ffi->new($this->resultPointer);
+            return $this->judged($this->ffi->jc_add_lead($client, $handle, FFI::addr($result)), $result);
+        } finally {
+            $this->ffi->jc_free($handle);
         }
-        return $handle;
     }
 
-    public function addLead(CData $client, CData $lead): Result
+    /**
+     * @param string $lead its fields as a JSON object
+     * @param array<array-key, mixed> $extra parameters that the library does not know
+     */
+    public function signLead(
+        CData $client,
+        #[\SensitiveParameter] string $lead,
+        #[\SensitiveParameter] array $extra,
+    ): Request {
+        $handle = $this->ffi->jc_lead_new();
+        try {
+            $this->fill($handle, $lead, $extra);
+            $request = $this->ffi->new($this->ffi->type('jc_request *'));
+            $this->check($this->ffi->jc_sign_lead($client, $handle, FFI::addr($request)));
+        } finally {
+            $this->ffi->jc_free($handle);
+        }
+        $signed = new Request($this->ffi->jc_request_url($request), $this->ffi->jc_request_body($request));
+        $this->ffi->jc_free($request);
+        return $signed;
+    }
+
+    /** @param string $params a JSON object */
+    public function call(CData $client, string $function, #[\SensitiveParameter] string $params): Result
     {
-        $result = $this->ffi->new('jc_result *');
-        return $this->judged($this->ffi->jc_add_lead($client, $lead, FFI::addr($result)), $result);
+        $result = $this->ffi->new($this->resultPointer);
+        $status = $this->ffi->jc_call(
+            $client,
+            $function,
+            strlen($function),
+            $params,
+            strlen($params),
+            FFI::addr($result),
+        );
+        return $this->judged($status, $result);
     }
 
     public function verify(CData $client, string $body): Result
     {
-        $result = $this->ffi->new('jc_result *');
+        $result = $this->ffi->new($this->resultPointer);
         $status = $this->ffi->jc_verify_answer($client, $body, strlen($body), FFI::addr($result));
         return $this->judged($status, $result);
-    }
-
-    public function sign(CData $client, CData $lead): Request
-    {
-        $request = $this->ffi->new('jc_request *');
-        $this->check($this->ffi->jc_sign_lead($client, $lead, FFI::addr($request)));
-        try {
-            return new Request(
-                $this->ffi->jc_request_url($request),
-                $this->ffi->jc_request_body($request),
-            );
-        } finally {
-            $this->free($request);
-        }
     }
 
     public function free(CData $handle): void
@@ -116,53 +128,76 @@ final class Library
         $this->ffi->jc_free($handle);
     }
 
+    /** @param array<array-key, mixed> $extra */
+    private function fill(
+        CData $lead,
+        #[\SensitiveParameter] string $json,
+        #[\SensitiveParameter] array $extra,
+    ): void {
+        $this->check($this->ffi->jc_lead_set_json($lead, $json, strlen($json)));
+        foreach ($extra as $name => $value) {
+            $name = (string) $name;
+            $text = Values::text($name, $value);
+            $this->check($this->ffi->jc_lead_set_extra($lead, $name, strlen($name), $text, strlen($text ?? '')));
+        }
+    }
+
     private function check(int $status): void
     {
         if ($status !== 0) {
             throw Failure::exception(
-                $status,
-                $this->ffi->jc_last_error(),
+                self::advised($this->ffi->jc_last_error()),
                 $this->ffi->jc_status_name($status),
                 $this->ffi->jc_status_is_retryable($status),
+                ['status' => $status, 'disposition' => $this->ffi->jc_status_disposition($status)],
             );
         }
+    }
+
+    /** What to do in PHP, behind what the library says to programs in any language. */
+    private static function advised(string $message): string
+    {
+        if (str_starts_with($message, 'there is no field ')) {
+            return $message . (str_ends_with($message, '?') ? '' : '.') . ' A parameter that the library does not '
+                . "know goes into the second argument: ['its_name' => 'value']";
+        }
+        return str_ends_with($message, 'is not valid UTF-8') ? Values::withConversion($message) : $message;
     }
 
     /** Reads a result and frees it. There is none after a failure before anything was sent. */
-    private function judged(int $status, CData $result): Result
+    private function judged(int $status, CData $pointer): Result
     {
-        if (FFI::isNull($result)) {
+        if (FFI::isNull($pointer)) {
             $this->check($status);
         }
-        try {
-            if ($status === 0) {
-                return $this->success($result);
-            }
-            throw Failure::exception(
-                $status,
-                $this->ffi->jc_result_message($result),
-                $this->ffi->jc_status_name($status),
-                $this->ffi->jc_status_is_retryable($status),
-                $this->ffi->jc_result_error_code($result),
-                $this->ffi->jc_result_error_text($result),
-                $this->ffi->jc_result_attempts($result),
-                $this->ffi->jc_result_may_have_arrived($result),
-                $this->ffi->jc_result_retry_after_ms($result),
-            );
-        } finally {
-            $this->free($result);
+        $all = $this->ffi->jc_result_to_json($pointer);
+        $answered = $this->ffi->jc_result_json($pointer);
+        $this->ffi->jc_free($pointer);
+        if ($answered !== '') {
+            // It stays as the service wrote it, and may be nested more deeply than PHP reads.
+            $all = str_replace(",\"result\":{$answered},\"message\":", ',"message":', $all);
         }
-    }
-
-    private function success(CData $result): Result
-    {
-        return new Result(
-            Outcome::tryFrom($this->ffi->jc_result_outcome($result)) ?? Outcome::Other,
-            $this->ffi->jc_result_error_code($result),
-            $this->ffi->jc_result_error_text($result),
-            $this->ffi->jc_result_json($result),
-            $this->ffi->jc_result_message($result),
-            $this->ffi->jc_result_attempts($result),
+        /** @var array{status: int, outcome: int, disposition: int, error_code: int, error_text: string,
+         *     message: string, attempts: list<array{ms: int, address: ?string, error: ?string}>,
+         *     may_have_arrived: bool, unsure: bool, retry_after_ms: int} $told */
+        $told = json_decode($all, true);
+        $told['error_text'] = str_replace("\0", "\u{fffd}", $told['error_text']);
+        if ($status === 0) {
+            return new Result(
+                Outcome::tryFrom($told['outcome']) ?? Outcome::Other,
+                $told['error_code'],
+                $told['error_text'],
+                $answered,
+                $told['message'],
+                $told['attempts'],
+                $told['unsure'],
+            );
+        }
+        throw Failure::exception(
+            $told['message'],
+            $this->ffi->jc_status_name($status),
+            $this->ffi->jc_status_is_retryable($status),
+            $told,
         );
     }
 }

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace JustClick;
 
-/** What became of a lead, with the numbers of the C interface. */
+/** What became of a lead or another call, with the numbers of the C interface. */
 enum Outcome: int
 {
     /** The contact was added. */
@@ -15,6 +15,9 @@ enum Outcome: int
 
     /** The contact was in all of the groups before. */
     case AlreadyRegistered = 3;
+
+    /** A function other than AddLeadToGroup has answered. */
+    case Answered = 4;
 
     /** The service has the contact; a newer library said more than this package knows. */
     case Other = -1;

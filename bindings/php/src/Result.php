@@ -4,12 +4,12 @@ declare(strict_types=1);
 
 namespace JustClick;
 
-/** What became of a lead that the service has. */
+/** What became of a lead that the service has, or of another call that it has answered. */
 final class Result
 {
     /** @internal */
     public function __construct(
-        /** Added, sent a mail to confirm, or known before. */
+        /** Added, sent a mail to confirm, or known before; Answered for other functions. */
         public readonly Outcome $outcome,
         /** The service's code. */
         public readonly int $code,
@@ -19,9 +19,21 @@ final class Result
         public readonly string $json,
         /** For people: what happened. */
         public readonly string $message,
-        /** How many times the lead was sent. */
-        public readonly int $attempts,
+        /**
+         * Each sending: the milliseconds it took, where it went, and why it failed.
+         *
+         * @var list<array{ms: int, address: ?string, error: ?string}>
+         */
+        public readonly array $attempts,
+        /** Whether the outcome is the likelier of two, since an earlier attempt may have arrived. */
+        public readonly bool $isUnsure = false,
     ) {
+    }
+
+    /** What to do with the lead: nothing, the service has it. */
+    public function disposition(): Disposition
+    {
+        return Disposition::Done;
     }
 
     /**

@@ -19,8 +19,9 @@ final class BadInput
     public static function noTexts(): array
     {
         return [
-            'a float' => [1.5, 'a float loses digits'],
-            'not a number' => [NAN, 'a float loses digits'],
+            'a float' => [1.5, 'a number with a fraction or an exponent loses digits'],
+            'a whole float' => [5.0, 'a number with a fraction or an exponent loses digits'],
+            'not a number' => [NAN, 'NAN is no value that can be sent'],
             'an object' => [new \stdClass(), 'a string is needed, not stdClass'],
             'an object with a text' => [new \SplFileInfo('jemand'), 'a string is needed, not SplFileInfo'],
             'a closure' => [static fn () => 'jemand', 'a string is needed, not Closure'],
@@ -108,8 +109,8 @@ final class BadInput
             'null in the list' => [[null], 'no group; add at least one (rid[0])'],
             'an empty one' => [['jemand', ''], "rid[1]: a group's identifier cannot be empty"],
             'a blank one' => [[' '], "rid[0]: a group's identifier cannot be empty"],
-            'a list in the list' => [[['jemand']], 'rid[0]: a string is needed, not array'],
-            'an empty list in the list' => [[[]], 'rid[0]: a string is needed, not array'],
+            'a list in the list' => [[['jemand']], '"rid[0][0]" is no group'],
+            'an empty list in the list' => [[[]], 'no field "rid[0][0]"'],
             'over-long' => [[str_repeat('jemand', 200)], 'rid[0]: 1200 bytes are too long; at most 1024'],
             '901' => [array_fill(0, 901, 'jemand'), 'rid[900]: one request takes at most 900 groups'],
         ];
@@ -144,7 +145,7 @@ final class BadInput
             ],
             'too many' => [
                 array_combine(array_map(static fn ($n) => "x{$n}", range(1, 1000)), array_fill(0, 1000, 'jemand')),
-                '1002 parameters; the service reads at most 1000',
+                '1002 parameters are too many; the service reads at most 1000',
             ],
             'a list as the value' => [['a' => ['jemand']], 'a: a string is needed, not array'],
             'over-long' => [['a' => self::overLong()[0]], '"a": 300000 bytes are too long'],
@@ -165,20 +166,20 @@ final class BadInput
             'a list of values' => [['jemand', 'super'], 'no field "0"'],
             'a mistyped name' => [self::GOOD + ['lead_nmae' => 'jemand'], 'no field "lead_nmae"; did you mean'],
             'another case' => [self::GOOD + ['Lead_Name' => 'jemand'], 'no field "Lead_Name"; did you mean'],
-            'an unknown empty list' => [self::GOOD + ['nosuch' => []], 'no field "nosuch[]"'],
+            'an unknown empty list' => [self::GOOD + ['nosuch' => []], 'no field "nosuch[0]"'],
             'an unknown name of null' => [self::GOOD + ['nosuch' => null], 'no field "nosuch"'],
             'a hash' => [self::GOOD + ['hash' => 'jemand'], 'no field "hash"'],
             'an empty name' => [self::GOOD + ['' => 'jemand'], 'no field ""'],
             'a long name' => [self::GOOD + [str_repeat('x', 9999) => 'jemand'], 'no field "xxx'],
             'a line break in a name' => [self::GOOD + ["tag\r\n" => 'jemand'], 'no field "tag\r\n"'],
-            'a NUL byte in a name' => [self::GOOD + ["tag\0" => 'jemand'], 'tag\000: there is a NUL byte'],
-            'a name that is no UTF-8' => [self::GOOD + ["tag\xff" => 'jemand'], 'no field "tag�"'],
-            'such a name of a float' => [self::GOOD + ["tag\xff" => 1.5], 'tag\377: a float'],
+            'a NUL byte in a name' => [self::GOOD + ["tag\0" => 'jemand'], 'no field "tag\0"'],
+            'a name that is no UTF-8' => [self::GOOD + ["tag\xff" => 'x'], 'tag\377: the name is not valid UTF-8'],
+            'such a name of an object' => [self::GOOD + ["tag\xff" => STDIN], 'tag\377: a string is needed, not'],
             'one value as the groups' => [['rid' => 'jemand'] + self::GOOD, 'rid: it takes a list of groups'],
-            'null as the groups' => [['rid' => null] + self::GOOD, 'rid: it takes a list of groups'],
+            'null as the groups' => [['rid' => null] + self::GOOD, 'no group; add at least one'],
             'one value as utm' => [self::GOOD + ['utm' => 'jemand'], 'utm: it takes a value for each of its names'],
             'an unknown utm' => [self::GOOD + ['utm' => ['x' => 'jemand']], 'no field "utm[x]"'],
-            'an array in utm' => [self::GOOD + ['utm' => ['utm_term' => ['a' => 'b']]], 'utm[utm_term]: a string'],
+            'an array in utm' => [self::GOOD + ['utm' => ['utm_term' => ['a' => 'b']]], 'utm[utm_term]: it takes one value'],
             'the group 900' => [self::GOOD + ['rid[900]' => 'jemand'], 'rid[900]: one request takes at most 900'],
             'the group 10^20' => [self::GOOD + ['rid[100000000000000000000]' => 'x'], 'rid[100000000000000000000]:'],
             'an affiliate' => [self::GOOD + ['utm' => ['utm_medium' => 'affiliate']], 'utm[utm_source] must be'],
@@ -194,6 +195,57 @@ final class BadInput
         return $wrong;
     }
 
+    /**
+     * What is wrong for an argument of the functions other than addLead().
+     *
+     * @return array<string, array{mixed, string}>
+     */
+    public static function parts(string $name, string $type): array
+    {
+        $texts = self::texts() + ['over-long' => self::overLong()];
+        return match ($name) {
+            'extra' => self::extras(),
+            'params' => self::params(),
+            'function' => self::each(
+                ['', ' ', 'a/b', '../x', "Get\r\n", 'Get?x', 'я', '0x', str_repeat('a', 65)],
+                'is no name of a function',
+            ) + ['no UTF-8' => ["Get\xff", 'function: the name is not valid UTF-8']],
+            default => $texts + ($type === 'string' ? self::each(['', ' '], 'is missing or empty') : []),
+        };
+    }
+
+    /** @return array<string, array{mixed, string}> */
+    private static function params(): array
+    {
+        $endless = ['a' => 'jemand'];
+        $endless['b'] = &$endless;
+        $wrong = [
+            'a hash' => [['hash' => 'jemand'], 'the hash is made by the library'],
+            'a dot in the name' => [['a.b' => 'jemand'], 'PHP would change this name'],
+            'an empty name' => [['' => 'jemand'], 'PHP would change this name'],
+            'a name that is no UTF-8' => [["a\xff" => 'x'], 'a\377: the name is not valid UTF-8'],
+            'a name twice' => [['a' => ['b' => 'jemand'], 'a[b]' => 'jemand'], '"a[b]"'],
+            'an object in an array' => [['a' => ['b' => new \stdClass()]], 'a[b]: a string is needed, not stdClass'],
+            'one that says itself what it is as JSON' => [['a' => self::sayingItself()], 'a string is needed, not'],
+            'windows-1251' => [['a' => ['b' => "\xc8"]], "send mb_convert_encoding(\$value, 'UTF-8', 'Windows-1251')"],
+            'an array within itself' => [$endless, 'arrays are nested too deeply'],
+        ];
+        foreach (self::noTexts() + self::texts() as $how => [$value, $rule]) {
+            $wrong[$how] = [['a' => $value], $rule];
+        }
+        return $wrong;
+    }
+
+    private static function sayingItself(): \JsonSerializable
+    {
+        return new class implements \JsonSerializable {
+            public function jsonSerialize(): string
+            {
+                return 'jemand';
+            }
+        };
+    }
+
     /** @return array<string, array{mixed, string}> */
     public static function bodies(): array
     {
@@ -201,7 +253,7 @@ final class BadInput
             'empty' => ['', 'it is empty'],
             'a NUL byte' => ["\0", 'it is not one JSON object'],
             'no UTF-8' => ["\xff", 'its byte 0 is not valid UTF-8'],
-            'over-long' => [str_repeat('x', 70_000), 'larger than 65536 bytes'],
+            'over-long' => [str_repeat('x', 70_000), 'it is not one JSON object'],
             'deep' => [str_repeat('[', 60_000), 'it is not one JSON object'],
             'no answer' => ['{}', '"error_code" is missing'],
         ];

@@ -8,7 +8,12 @@ use JustClick\Client;
 use JustClick\Exception\BadAnswer;
 use JustClick\Exception\ForgedAnswer;
 use JustClick\Exception\InvalidArgument;
+use JustClick\Exception\TlsFailure;
+use JustClick\Group;
 use JustClick\Lead;
+use JustClick\Membership;
+use JustClick\Subscription;
+use Psr\Log\LoggerInterface;
 
 /** The calls of {@see BadInputTest}, by what they call and how it is wrong. */
 final class BadInputRows
@@ -22,6 +27,7 @@ final class BadInputRows
         yield from self::settingRows();
         yield from self::leadRows();
         yield from self::methodRows();
+        yield from self::callRows();
         yield from self::closedRows();
         yield from self::propertyRows();
     }
@@ -39,8 +45,10 @@ final class BadInputRows
                     => [$new([$name => $value]), InvalidArgument::class, ["{$name}: ", $rule]];
             }
         }
-        foreach (['username' => 'string', 'secret' => 'string', 'settings' => 'array'] as $name => $type) {
-            foreach (self::othersThan($type) as $how => $value) {
+        $types = ['username' => 'string', 'secret' => 'string', 'settings' => 'array'];
+        $types['logger'] = '?' . LoggerInterface::class;
+        foreach ($types as $name => $type) {
+            foreach (self::othersThan($type, $name === 'logger' ? 'shop' : 'jemand') as $how => $value) {
                 yield "Client::__construct(\${$name}) {$how}"
                     => [$new([$name => $value]), \TypeError::class, ["(\${$name}) must be of type {$type}"]];
             }
@@ -57,8 +65,10 @@ final class BadInputRows
         };
         foreach (BadSettings::known() as $name => $wrong) {
             foreach ($wrong + BadSettings::forEach() as $how => [$value, $rule]) {
+                // What a file or an address is found to be when a lead is sent concerns all leads.
+                $isFound = preg_match('/No such file|Is a directory|no certificate|set allow_http/', $rule) === 1;
                 yield "Client::__construct(\$settings)[{$name}] {$how}"
-                    => [$new([$name => $value]), InvalidArgument::class, [$name, $rule]];
+                    => [$new([$name => $value]), $isFound ? TlsFailure::class : InvalidArgument::class, [$name, $rule]];
             }
         }
         foreach (BadSettings::unknown() as $how => [$settings, $rule]) {
@@ -126,6 +136,37 @@ final class BadInputRows
         yield 'Client::verify($body) of another' => [$verify(BadInput::ANSWER), ForgedAnswer::class, ['hash']];
     }
 
+    /** @return iterable<string, array{\Closure, class-string<\Throwable>, list<string>}> */
+    private static function callRows(): iterable
+    {
+        $given = [
+            'addLead($extra)' => static fn (mixed $value) => [BadInput::GOOD, $value],
+            'sign($extra)' => static fn (mixed $value) => [BadInput::GOOD, $value],
+            'call($function)' => static fn (mixed $value) => [$value],
+            'call($params)' => static fn (mixed $value) => ['GetAllGroups', $value],
+            'count($group)' => static fn (mixed $value) => [$value],
+            'statuses($email)' => static fn (mixed $value) => [$value],
+            'unsubscribe($email)' => static fn (mixed $value) => [$value, 'super'],
+            'unsubscribe($group)' => static fn (mixed $value) => [self::ADDRESS, $value],
+            'updateLead($email)' => static fn (mixed $value) => [$value],
+            'updateLead($name)' => static fn (mixed $value) => [self::ADDRESS, $value],
+            'updateLead($phone)' => static fn (mixed $value) => [self::ADDRESS, null, $value],
+            'updateLead($city)' => static fn (mixed $value) => [self::ADDRESS, null, null, $value],
+            'updateLead($tags)' => static fn (mixed $value) => [self::ADDRESS, null, null, null, $value],
+        ];
+        foreach ($given as $what => $arguments) {
+            [$method, $name] = explode('($', rtrim($what, ')'));
+            $type = (string) (new \ReflectionParameter([Client::class, $method], $name))->getType();
+            $use = static fn (mixed $value) => static fn (Client $client) => $client->$method(...$arguments($value));
+            foreach (self::othersThan($type, $name === 'function' ? 'shop' : 'jemand') as $how => $value) {
+                yield "Client::{$what} {$how}" => [$use($value), \TypeError::class, ["must be of type {$type}"]];
+            }
+            foreach (BadInput::parts($name, $type) as $how => [$value, $rule]) {
+                yield "Client::{$what} {$how}" => [$use($value), InvalidArgument::class, [$rule]];
+            }
+        }
+    }
+
     /**
      * Each field by the service's own name.
      *
@@ -150,6 +191,7 @@ final class BadInputRows
             'addLead($lead)' => static fn (Client $client) => $client->addLead(BadInput::GOOD),
             'sign($lead)' => static fn (Client $client) => $client->sign(BadInput::GOOD),
             'verify($body)' => static fn (Client $client) => $client->verify(BadInput::ANSWER),
+            'call($function)' => static fn (Client $client) => $client->call('GetAllGroups'),
         ];
         foreach ($uses as $what => $use) {
             $closed = static function (Client $client, Sandbox $sandbox) use ($use): void {
@@ -162,7 +204,7 @@ final class BadInputRows
             yield "Client::{$what} never opened" => [$empty, InvalidArgument::class, ['this client is closed']];
         }
         $again = static fn (Client $client) => $client->__construct('other', 'Geheimnis');
-        yield 'Client::__construct($username) a second time' => [$again, \Error::class, ['JustClick\Client::$library']];
+        yield 'Client::__construct($username) a second time' => [$again, \Error::class, ['JustClick\Client::$logger']];
         $copy = static fn (Client $client) => clone $client;
         yield 'Client::__clone() a client' => [$copy, \Error::class, ['private JustClick\Client::__clone()']];
         $store = static fn (Client $client) => serialize($client);
@@ -179,6 +221,8 @@ final class BadInputRows
             'Lead' => self::lead(),
             'Request' => $client->sign(BadInput::GOOD),
             'Result' => $client->verify(BadInput::ANSWER),
+            'Group' => new Group('super', 'Super'),
+            'Membership' => new Membership(new Group('super', 'Super'), Subscription::Waiting, null),
             'Exception\JustClickException' => InvalidArgument::of(''),
         ];
         foreach ($made as $class => $object) {

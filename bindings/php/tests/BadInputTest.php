@@ -17,7 +17,11 @@ final class BadInputTest extends TestCase
         'Client::__destruct()',
         'Client::__debugInfo()',
         'Lead::fields()',
+        'Client::groups()',
+        'Disposition::keepsLead()',
+        'Result::disposition()',
         'Result::value()',
+        'Exception\JustClickException::disposition()',
         'Exception\JustClickException::isRetryable()',
     ];
 

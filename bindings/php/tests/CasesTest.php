@@ -127,7 +127,8 @@ final class CasesTest extends TestCase
             }
         }
         self::assertSame($case['code'], $code, $about);
-        foreach (['text' => $end->text, 'attempts' => $end->attempts] as $name => $value) {
+        self::assertSame($case['disposition'], 'JC_' . strtoupper($end->disposition()->name), $about);
+        foreach (['text' => $end->text, 'attempts' => count($end->attempts)] as $name => $value) {
             if (isset($case[$name])) {
                 self::assertSame($case[$name], $value, $about);
             }

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace JustClick\Tests;
 
 use JustClick\Client;
+use JustClick\Disposition;
 use JustClick\Exception\Failure;
 use JustClick\Exception\InvalidArgument;
 use JustClick\Exception\JustClickException;
@@ -51,12 +52,15 @@ final class ClientTest extends TestCase
                 continue;
             }
             self::assertArrayHasKey((int) $number, Failure::CLASSES, $name);
-            $failure = Failure::exception((int) $number, 'why', $name, false);
+            $failure = Failure::exception('why', $name, false, ['status' => (int) $number, 'disposition' => 4]);
             self::assertSame(JustClickException::class, get_parent_class($failure), $name);
         }
         self::assertCount($count - 1, Failure::CLASSES);
-        self::assertInstanceOf(Rejected::class, Failure::exception(77, '', 'JC_NEW', false));
-        self::assertSame(JustClickException::class, Failure::exception(-77, '', 'JC_NEW', true)::class);
+        $new = static fn (int $status) => Failure::exception('', 'NEW', false, ['status' => $status, 'disposition' => 9]);
+        self::assertInstanceOf(Rejected::class, $new(77));
+        self::assertSame(JustClickException::class, $new(-77)::class);
+        // What a newer library wants to be done with the lead is not known: it is kept.
+        self::assertTrue($new(77)->disposition()->keepsLead());
     }
 
     public function testTheVersionsAreTheHeaders(): void
@@ -74,8 +78,11 @@ final class ClientTest extends TestCase
             self::fail('nobody listens there');
         } catch (Unreachable $failure) {
             self::assertTrue($failure->isRetryable());
+            self::assertSame(Disposition::Later, $failure->disposition());
+            self::assertSame(['127.0.0.1:1', '127.0.0.1:1'], array_column($failure->attempts, 'address'));
+            self::assertStringContainsString('refused', (string) $failure->attempts[1]['error']);
             self::assertSame([2, false, 0, -10], [
-                $failure->attempts,
+                count($failure->attempts),
                 $failure->mayHaveArrived,
                 $failure->retryAfterMs,
                 $failure->status,

@@ -97,6 +97,27 @@ final class ValuesTest extends TestCase
         );
     }
 
+    public function testExtraParametersMayStandInAnArrayBesideTheLead(): void
+    {
+        $good = ['rid[0]' => 'g', 'lead_email' => 'a@b.ru'];
+        $expected = 'rid%5B0%5D=g&lead_email=a%40b.ru&lead_surname=Иванов&new=2&old=1&hash=';
+        $expected = str_replace('Иванов', rawurlencode('Иванов'), $expected);
+        $extra = ['lead_surname' => 'Иванов', 'new' => 2];
+        self::assertStringStartsWith($expected, $this->client->sign($good, $extra + ['old' => 1])->body);
+        $lead = new Lead('a@b.ru', ['g'], extra: ['new' => 7, 'old' => 1]);
+        self::assertStringStartsWith($expected, $this->client->sign($lead, $extra)->body);
+        try {
+            $this->client->sign($good + $extra);
+            self::fail('there is no such field');
+        } catch (InvalidArgument $failure) {
+            self::assertSame(
+                'there is no field "lead_surname"; did you mean "lead_name"? A parameter that the library does not '
+                . "know goes into the second argument: ['its_name' => 'value']",
+                $failure->getMessage(),
+            );
+        }
+    }
+
     public function testNullIsLeftOutAndAnIntIsItsDigits(): void
     {
         $body = $this->client->sign([
@@ -133,20 +154,23 @@ final class ValuesTest extends TestCase
     public static function refused(): array
     {
         return [
-            'a float' => [['lead_phone' => 7.5], 'lead_phone', 'float'],
-            'a float as a group' => [['rid' => [1578515091.9668659223]], 'rid[0]', 'float'],
+            'a float' => [['lead_phone' => 7.5], 'lead_phone', 'fraction'],
+            'a float as a group' => [['rid' => [1578515091.9668659223]], 'rid[0]', 'fraction'],
             'an object' => [['tag' => new \ArrayObject()], 'tag', 'ArrayObject'],
             'an object with a text' => [['tag' => new \SimpleXMLElement('<a/>')], 'tag', 'SimpleXMLElement'],
             'a list' => [['lead_name' => ['a']], 'lead_name', 'list'],
-            'a list in a list' => [['utm' => ['utm_term' => ['a']]], 'utm[utm_term]', 'array'],
+            'a list in a list' => [['utm' => ['utm_term' => ['a']]], 'utm[utm_term]', 'one value'],
             'a NUL byte' => [['lead_name' => "a\0b"], 'lead_name', 'byte 1'],
             'no UTF-8' => [['lead_city' => "ab\xff"], 'lead_city', 'byte 2'],
-            'a NUL byte in a name' => [["lead_name\0" => 'a'], 'lead_name\000', 'NUL'],
-            'a NUL byte in a nested name' => [['utm' => ["utm_term\0" => 'a']], 'utm[utm_term\000]', 'NUL'],
-            'a name that is no UTF-8' => [["tag\xff" => 7.5], 'tag\377', 'float'],
-            'a long name' => [['x' . str_repeat('я', 99) => 7.5], 'x' . str_repeat('я', 63), 'float'],
+            'windows-1251' => [
+                ['utm' => ['utm_term' => "\xcf\xf0\xe8\xe2\xe5\xf2"]],
+                'utm[utm_term]',
+                'byte 0 is not valid UTF-8. Where the site is in windows-1251, send mb_convert_encoding',
+            ],
+            'the end of a character' => [['tag' => "\u{fffd}a\xef\xbf"], 'tag', 'byte 4 is not valid UTF-8'],
+            'a name that is no UTF-8' => [["tag\xff" => 7], 'tag\377', 'the name is not valid UTF-8'],
+            'a long name' => [['x' . str_repeat('я', 99) => STDIN], 'x' . str_repeat('я', 63), 'a string is needed'],
             'one value as the groups' => [['rid' => 'super'], 'rid', 'list of groups'],
-            'null as the groups' => [['rid' => null], 'rid', 'list of groups'],
             'an empty list' => [['lead_name' => []], 'lead_name', 'one value, not a list'],
             'a closure' => [['tag' => static fn () => 1], 'tag', 'Closure'],
         ];

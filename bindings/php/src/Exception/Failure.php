@@ -25,29 +25,28 @@ final class Failure
         -90 => InternalFault::class, // JC_INTERNAL
     ];
 
-    /** A status that is newer than this package goes by its sign: above 0 the service said no. */
-    public static function exception(
-        int $status,
-        string $message,
-        string $name,
-        bool $retryable,
-        int $code = -1,
-        string $text = '',
-        int $attempts = 0,
-        bool $mayHaveArrived = false,
-        int $retryAfterMs = 0,
-    ): JustClickException {
+    /**
+     * A status that is newer than this package goes by its sign: above 0 the service said no.
+     *
+     * @param array{status: int, disposition: int, error_code?: int, error_text?: string,
+     *     attempts?: list<array{ms: int, address: ?string, error: ?string}>, may_have_arrived?: bool,
+     *     retry_after_ms?: int} $told what is known, by the names of jc_result_to_json
+     */
+    public static function exception(string $message, string $name, bool $retryable, array $told): JustClickException
+    {
+        $status = $told['status'];
         $class = self::CLASSES[$status] ?? ($status > 0 ? Rejected::class : JustClickException::class);
         return new $class(
             $message,
             $status,
             $name,
+            $told['disposition'],
             $retryable,
-            $code,
-            $text,
-            $attempts,
-            $mayHaveArrived,
-            $retryAfterMs,
+            $told['error_code'] ?? -1,
+            $told['error_text'] ?? '',
+            $told['attempts'] ?? [],
+            $told['may_have_arrived'] ?? false,
+            $told['retry_after_ms'] ?? 0,
         );
     }
 }

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace JustClick\Exception;
 
-/** The service answered no; getCode() and $text say why. The same lead will be refused again. */
+/** The service answered no; getCode() and $text say why, and disposition() whether it is this lead's fault. */
 final class Rejected extends JustClickException
 {
 }
