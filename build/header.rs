@@ -30,7 +30,7 @@ const SOURCES: [&str; 11] = [
     "call",
     "request",
     "result",
-    "handle",
+    "free",
 ];
 
 /// The files and what belongs into each, made of the sources below `root`.

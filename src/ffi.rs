@@ -22,8 +22,11 @@ mod argument;
 pub mod call;
 pub mod client;
 pub mod disposition;
+mod ending;
+pub mod free;
 mod guard;
-pub mod handle;
+mod handle;
+mod interrupt;
 mod json;
 pub mod last_error;
 pub mod lead;
@@ -32,3 +35,11 @@ pub mod request;
 pub mod result;
 pub mod status;
 pub mod version;
+
+// Any number of threads may use a client and read a result or a request.
+const _: () = {
+    const fn is_shared<T: Send + Sync>() {}
+    is_shared::<<client::jc_client as handle::Opaque>::Value>();
+    is_shared::<<request::jc_request as handle::Opaque>::Value>();
+    is_shared::<<result::jc_result as handle::Opaque>::Value>();
+};

@@ -1,7 +1,7 @@
-//! From C's pointers and lengths to slices and names.
+//! From C's pointers and lengths to slices and names, and back to C's strings.
 
 use std::borrow::Cow;
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 
 use libc::{c_char, size_t, strlen};
 
@@ -80,6 +80,13 @@ pub(super) fn optional_cleared<'a, T>(
         *out = std::ptr::null_mut();
         out
     }))
+}
+
+/// A NUL byte inside would end the string for C, so it is shown as U+FFFD.
+pub(super) fn c_string(text: &str) -> CString {
+    CString::new(text)
+        .or_else(|_| CString::new(text.replace('\0', "\u{fffd}")))
+        .unwrap_or_default()
 }
 
 fn is_null(label: &str) -> Error {

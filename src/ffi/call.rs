@@ -1,16 +1,18 @@
-use std::cell::Cell;
+//! Calls: a lead or any function, sent, signed or verified.
 
 use libc::{c_char, size_t};
 
 use super::argument;
-use super::client::{Check, jc_client};
-use super::guard::{guard, guard_status};
+use super::client::jc_client;
+use super::ending::Ending;
+use super::guard::guard;
 use super::handle;
+use super::interrupt::asking;
 use super::last_error;
 use super::lead::jc_lead;
 use super::request::{self, jc_request};
-use super::result::{Ending, jc_result};
-use super::status::{self, jc_status, jc_status_code};
+use super::result::jc_result;
+use super::status::{self, guard_status, jc_status, jc_status_code};
 use crate::{Error, Query};
 
 /// Sends the lead and waits for the answer, at most for the setting timeout_ms. Whatever can help
@@ -158,24 +160,4 @@ fn with_result(
             }
         }
     })
-}
-
-thread_local! {
-    // Constant and without a destructor: nothing is registered with the host's thread.
-    static CHECK: Cell<Option<Check>> = const { Cell::new(None) };
-}
-
-/// Runs a call whose waits ask `check`, where a signal ends them.
-fn asking<T>(check: Option<Check>, call: impl FnOnce() -> T) -> T {
-    let outer = CHECK.replace(check);
-    let result = call();
-    CHECK.set(outer);
-    result
-}
-
-/// What the core asks on the thread of a call.
-pub(super) fn is_interrupted() -> bool {
-    // SAFETY: the caller of jc_client_interrupt promises a function that may be called as long as
-    // the client is in use.
-    CHECK.get().is_some_and(|check| unsafe { check() } != 0)
 }

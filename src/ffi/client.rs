@@ -1,10 +1,11 @@
+//! Clients.
+
 use libc::{c_char, size_t};
 
 use super::argument;
-use super::call;
-use super::guard::guard_status;
-use super::handle::{self, Opaque};
-use super::status::jc_status;
+use super::handle::{self, Kind, Opaque};
+use super::interrupt::{self, Check};
+use super::status::{guard_status, jc_status};
 use crate::Client;
 
 /// An account's client: its login, secret, settings and connections. Any number of threads may
@@ -16,12 +17,8 @@ pub struct jc_client {
 
 impl Opaque for jc_client {
     type Value = CheckedClient;
-    const TAG: u64 = u64::from_ne_bytes(*b"jc clien");
-    const NAME: &'static str = "jc_client";
+    const KIND: Kind = handle::CLIENT;
 }
-
-/// The caller's function that is asked where a signal ends a wait.
-pub(super) type Check = unsafe extern "C" fn() -> i32;
 
 /// A client and whom its calls ask.
 #[derive(Clone)]
@@ -109,7 +106,7 @@ pub unsafe extern "C" fn jc_client_interrupt(
     guard_status(|| {
         let client = handle::get_mut("client", client)?;
         client.check = check;
-        let asked: Option<fn() -> bool> = check.map(|_| call::is_interrupted as fn() -> bool);
+        let asked: Option<fn() -> bool> = check.map(|_| interrupt::is_interrupted as fn() -> bool);
         client.core.set_interrupt(asked);
         Ok(())
     })

@@ -1,3 +1,5 @@
+//! What to do with the lead.
+
 use super::guard::guard;
 use super::status::{self, jc_status, jc_status_code};
 use crate::Disposition;

@@ -3,8 +3,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::last_error;
-use super::status::{jc_status, jc_status_code};
-use crate::Error;
 
 /// Runs `work`; after a panic the caller gets `otherwise`, and the last error says so.
 pub(super) fn guard<T>(otherwise: T, work: impl FnOnce() -> T) -> T {
@@ -18,17 +16,6 @@ pub(super) fn guard<T>(otherwise: T, work: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         last_error::set("a fault of the library was caught; please report it with the version");
         otherwise
-    })
-}
-
-/// As [`guard`], for work whose failure becomes a status and this thread's last error.
-pub(super) fn guard_status(work: impl FnOnce() -> Result<(), Error>) -> jc_status {
-    guard(jc_status_code::JC_INTERNAL as jc_status, || match work() {
-        Ok(()) => jc_status_code::JC_OK as jc_status,
-        Err(error) => {
-            last_error::set(error.message());
-            super::status::of(error.kind()) as jc_status
-        }
     })
 }
 

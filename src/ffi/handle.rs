@@ -1,13 +1,10 @@
+//! Handles: what they are, and the way from a pointer to the thing behind it.
+
 use std::sync::atomic::{Ordering, compiler_fence};
 
 use libc::c_void;
 
-use super::client::jc_client;
-use super::guard::guard;
 use super::last_error;
-use super::lead::jc_lead;
-use super::request::jc_request;
-use super::result::jc_result;
 use crate::Error;
 
 /// What a handle points to: a tag that says what it is, then the thing itself.
@@ -20,14 +17,37 @@ struct Handle<T> {
 /// A type of the C interface and the Rust type behind it.
 pub(super) trait Opaque {
     type Value;
-    const TAG: u64;
-    const NAME: &'static str;
+    const KIND: Kind;
 }
+
+/// What a handle is: its tag, and its name in messages.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Kind {
+    pub(super) tag: u64,
+    name: &'static str,
+}
+
+const fn kind(tag: &[u8; 8], name: &'static str) -> Kind {
+    Kind {
+        tag: u64::from_ne_bytes(*tag),
+        name,
+    }
+}
+
+pub(super) const CLIENT: Kind = kind(b"jc clien", "jc_client");
+pub(super) const LEAD: Kind = kind(b"jc lead ", "jc_lead");
+pub(super) const REQUEST: Kind = kind(b"jc reque", "jc_request");
+pub(super) const RESULT: Kind = kind(b"jc resul", "jc_result");
+const KINDS: [Kind; 4] = [CLIENT, LEAD, REQUEST, RESULT];
 
 const FREED: u64 = u64::from_ne_bytes(*b"jc freed");
 
 pub(super) fn new<O: Opaque>(value: O::Value) -> *mut O {
-    Box::into_raw(Box::new(Handle { tag: O::TAG, value })).cast()
+    Box::into_raw(Box::new(Handle {
+        tag: O::KIND.tag,
+        value,
+    }))
+    .cast()
 }
 
 /// The value behind a handle that may be shared.
@@ -63,17 +83,17 @@ pub(super) fn get_mut<'a, O: Opaque>(
 
 fn check<O: Opaque>(label: &str, handle: *const c_void) -> Result<(), Error> {
     match tag(handle) {
-        Some(tag) if tag == O::TAG => Ok(()),
+        Some(tag) if tag == O::KIND.tag => Ok(()),
         found => Err(Error::invalid_argument(format!(
             "{label} must be a {}, but is {}",
-            O::NAME,
+            O::KIND.name,
             described(handle, found)
         ))),
     }
 }
 
 /// The tag at a handle; `None` for a pointer that cannot be one.
-fn tag(handle: *const c_void) -> Option<u64> {
+pub(super) fn tag(handle: *const c_void) -> Option<u64> {
     let place = handle.cast::<u64>();
     if place.is_null() || !place.is_aligned() {
         return None;
@@ -83,38 +103,20 @@ fn tag(handle: *const c_void) -> Option<u64> {
     Some(unsafe { place.read_volatile() })
 }
 
-fn described(handle: *const c_void, tag: Option<u64>) -> &'static str {
-    match tag {
-        None if handle.is_null() => "NULL",
-        None => "a misaligned pointer",
-        Some(FREED) => "a handle that was freed",
-        Some(jc_client::TAG) => "a jc_client",
-        Some(jc_lead::TAG) => "a jc_lead",
-        Some(jc_request::TAG) => "a jc_request",
-        Some(jc_result::TAG) => "a jc_result",
-        Some(_) => "no handle of this library, or one that was freed",
+/// What stands where a handle should, for a message.
+pub(super) fn described(handle: *const c_void, tag: Option<u64>) -> String {
+    let known = KINDS.iter().find(|kind| Some(kind.tag) == tag);
+    match (tag, known) {
+        (_, Some(kind)) => format!("a {}", kind.name),
+        (None, _) if handle.is_null() => "NULL".to_owned(),
+        (None, _) => "a misaligned pointer".to_owned(),
+        (Some(FREED), _) => "a handle that was freed".to_owned(),
+        (Some(_), _) => "no handle of this library, or one that was freed".to_owned(),
     }
 }
 
-/// Frees a handle of any type, and the strings that it owns. NULL is nothing. Free each handle
-/// once, and not while another thread uses it; what is no handle is left alone, and jc_last_error
-/// says so. In a child made by fork(), freeing a client of the parent's touches no connection.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn jc_free(handle: *mut c_void) {
-    guard((), || match tag(handle) {
-        None if handle.is_null() => {}
-        Some(jc_client::TAG) => free::<jc_client>(handle),
-        Some(jc_lead::TAG) => free::<jc_lead>(handle),
-        Some(jc_request::TAG) => free::<jc_request>(handle),
-        Some(jc_result::TAG) => free::<jc_result>(handle),
-        found => last_error::set(&format!(
-            "jc_free: the handle is {}",
-            described(handle, found)
-        )),
-    });
-}
-
-fn free<O: Opaque>(handle: *mut c_void) {
+/// Frees what `new` made.
+pub(super) fn free<O: Opaque>(handle: *mut c_void) {
     let handle = handle.cast::<Handle<O::Value>>();
     // SAFETY: the tag says that `new` made it of a box of this type, and it is freed only here.
     // The tag is overwritten first, so that a second use is told for as long as the memory lies idle.

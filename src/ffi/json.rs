@@ -1,6 +1,8 @@
+//! A result as JSON.
+
 use std::fmt::Write;
 
-use super::result::Ending;
+use super::ending::Ending;
 use crate::{Answer, Attempt};
 
 /// A result as one JSON object; jc_result_to_json has the text of it.

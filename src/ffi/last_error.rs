@@ -1,3 +1,5 @@
+//! The message of a thread's last failure.
+
 use std::cell::UnsafeCell;
 
 use libc::c_char;

@@ -1,9 +1,11 @@
+//! Leads.
+
 use libc::{c_char, size_t};
 
 use super::argument;
-use super::guard::{guard, guard_status};
-use super::handle::{self, Opaque};
-use super::status::jc_status;
+use super::guard::guard;
+use super::handle::{self, Kind, Opaque};
+use super::status::{guard_status, jc_status};
 use crate::Lead;
 
 /// A contact and the groups it is added to. One thread at a time may use it. It may be sent again
@@ -14,8 +16,7 @@ pub struct jc_lead {
 
 impl Opaque for jc_lead {
     type Value = Lead;
-    const TAG: u64 = u64::from_ne_bytes(*b"jc lead ");
-    const NAME: &'static str = "jc_lead";
+    const KIND: Kind = handle::LEAD;
 }
 
 /// A new lead without groups and fields; the caller frees it. NULL after an internal fault alone.

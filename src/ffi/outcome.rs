@@ -1,3 +1,5 @@
+//! What became of a request.
+
 use libc::c_char;
 
 use crate::Outcome;

@@ -1,9 +1,12 @@
+//! Signed requests.
+
 use std::ffi::CString;
 
 use libc::c_char;
 
+use super::argument;
 use super::guard::guard;
-use super::handle::{self, Opaque};
+use super::handle::{self, Kind, Opaque};
 use crate::Request;
 
 /// A signed request. It does not change, so any number of threads may read it, and it owns the
@@ -14,8 +17,7 @@ pub struct jc_request {
 
 impl Opaque for jc_request {
     type Value = RequestStrings;
-    const TAG: u64 = u64::from_ne_bytes(*b"jc reque");
-    const NAME: &'static str = "jc_request";
+    const KIND: Kind = handle::REQUEST;
 }
 
 pub(super) struct RequestStrings {
@@ -25,8 +27,8 @@ pub(super) struct RequestStrings {
 
 pub(super) fn new(request: &Request) -> *mut jc_request {
     handle::new(RequestStrings {
-        url: super::result::c_string(request.url()),
-        body: super::result::c_string(request.body()),
+        url: argument::c_string(request.url()),
+        body: argument::c_string(request.body()),
     })
 }
 

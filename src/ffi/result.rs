@@ -1,15 +1,18 @@
+//! Results.
+
 use std::ffi::CString;
 
 use libc::c_char;
-use once_cell::race::OnceBox;
 
-use super::disposition::{self, jc_disposition};
+use super::argument::c_string;
+use super::disposition::jc_disposition;
+use super::ending::Ending;
 use super::guard::guard;
-use super::handle::{self, Opaque};
+use super::handle::{self, Kind, Opaque};
 use super::json;
-use super::outcome::{self, jc_outcome};
-use super::status::{self, jc_status, jc_status_code};
-use crate::{Answer, Attempt, Disposition, Error, ErrorKind, Receipt};
+use super::outcome::jc_outcome;
+use super::status::{jc_status, jc_status_code};
+use crate::Answer;
 
 /// How a call ended. It does not change, so any number of threads may read it, and
 /// it owns the strings that its accessors return. Free it with jc_free.
@@ -19,114 +22,7 @@ pub struct jc_result {
 
 impl Opaque for jc_result {
     type Value = Ending;
-    const TAG: u64 = u64::from_ne_bytes(*b"jc resul");
-    const NAME: &'static str = "jc_result";
-}
-
-/// How a call ended, with the strings that were asked for, each made once.
-pub(super) struct Ending {
-    pub(super) ended: Result<Receipt, Error>,
-    error_text: OnceBox<CString>,
-    json: OnceBox<CString>,
-    message: OnceBox<CString>,
-    everything: OnceBox<CString>,
-}
-
-// A jc_result may be read by any number of threads, a jc_client be used by them.
-const _: () = {
-    const fn is_shared<T: Send + Sync>() {}
-    is_shared::<Ending>();
-    is_shared::<super::client::CheckedClient>();
-    is_shared::<<super::request::jc_request as Opaque>::Value>();
-};
-
-impl Ending {
-    /// An end of every kind past an invalid argument, which stays an error.
-    pub(super) fn of(ended: Result<Receipt, Error>) -> Result<Ending, Error> {
-        match ended {
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::InvalidArgument | ErrorKind::UnknownName
-                ) =>
-            {
-                Err(error)
-            }
-            ended => Ok(Ending {
-                ended,
-                error_text: OnceBox::new(),
-                json: OnceBox::new(),
-                message: OnceBox::new(),
-                everything: OnceBox::new(),
-            }),
-        }
-    }
-
-    pub(super) fn status(&self) -> jc_status {
-        match &self.ended {
-            Ok(_) => jc_status_code::JC_OK as jc_status,
-            Err(error) => status::of(error.kind()) as jc_status,
-        }
-    }
-
-    pub(super) fn outcome(&self) -> jc_outcome {
-        match &self.ended {
-            Ok(receipt) => outcome::of(receipt.outcome()),
-            Err(error) if error.kind() == ErrorKind::Rejected => jc_outcome::JC_OUTCOME_REJECTED,
-            Err(_) => jc_outcome::JC_OUTCOME_NONE,
-        }
-    }
-
-    pub(super) fn disposition(&self) -> jc_disposition {
-        disposition::of(match &self.ended {
-            Ok(_) => Disposition::Done,
-            Err(error) => error.disposition(),
-        })
-    }
-
-    pub(super) fn answer(&self) -> Option<&Answer> {
-        match &self.ended {
-            Ok(receipt) => Some(receipt.answer()),
-            Err(error) => error.answer(),
-        }
-    }
-
-    pub(super) fn error_code(&self) -> i32 {
-        self.answer().map_or(-1, Answer::code)
-    }
-
-    pub(super) fn message(&self) -> &str {
-        match &self.ended {
-            Ok(receipt) => receipt.message(),
-            Err(error) => error.message(),
-        }
-    }
-
-    pub(super) fn attempts(&self) -> &[Attempt] {
-        match &self.ended {
-            Ok(receipt) => receipt.attempts(),
-            Err(error) => error.attempts(),
-        }
-    }
-
-    pub(super) fn may_have_arrived(&self) -> bool {
-        match &self.ended {
-            Ok(_) => true,
-            Err(error) => error.may_have_arrived(),
-        }
-    }
-
-    pub(super) fn retry_after_ms(&self) -> u32 {
-        let wait = self.ended.as_ref().err().and_then(Error::retry_after);
-        u32::try_from(wait.unwrap_or_default().as_millis()).unwrap_or(u32::MAX)
-    }
-}
-
-/// A NUL byte inside would end the string for C, so it is shown as U+FFFD.
-pub(super) fn c_string(text: &str) -> CString {
-    CString::new(text)
-        .or_else(|_| CString::new(text.replace('\0', "\u{fffd}")))
-        .unwrap_or_default()
+    const KIND: Kind = handle::RESULT;
 }
 
 /// The status that the call returned together with this result; JC_INVALID_ARGUMENT for what is

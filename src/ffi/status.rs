@@ -1,7 +1,10 @@
+//! How a call ended.
+
 use libc::c_char;
 
 use super::guard::guard;
-use crate::ErrorKind;
+use super::last_error;
+use crate::{Error, ErrorKind};
 
 /// How a call ended; one of the JC_… constants of jc_status_code. Above 0 the service said no,
 /// below 0 something failed on the way. New values may come: treat an unknown one by its sign.
@@ -56,6 +59,17 @@ const KINDS: [(jc_status_code, ErrorKind); 11] = [
 
 pub(super) fn of(kind: ErrorKind) -> jc_status_code {
     (KINDS.iter().find(|(_, known)| *known == kind)).map_or(JC_INTERNAL, |(status, _)| *status)
+}
+
+/// Guards work whose failure becomes a status and this thread's last error.
+pub(super) fn guard_status(work: impl FnOnce() -> Result<(), Error>) -> jc_status {
+    guard(JC_INTERNAL as jc_status, || match work() {
+        Ok(()) => JC_OK as jc_status,
+        Err(error) => {
+            last_error::set(error.message());
+            of(error.kind()) as jc_status
+        }
+    })
 }
 
 pub(super) fn kind(status: jc_status) -> Option<ErrorKind> {

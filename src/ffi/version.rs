@@ -1,3 +1,5 @@
+//! Which library runs.
+
 use libc::c_char;
 
 use super::guard::guard;

@@ -1,3 +1,5 @@
+//! When a call tries again, by a clock in the test's hands.
+
 use std::cell::{Cell, RefCell};
 
 use super::*;

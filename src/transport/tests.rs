@@ -1,3 +1,5 @@
+//! The sender, by itself.
+
 mod addresses;
 mod call;
 mod deadline;

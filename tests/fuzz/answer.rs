@@ -1,3 +1,5 @@
+//! The fuzzer on answers.
+
 #![no_main]
 
 mod targets;

@@ -1,3 +1,5 @@
+//! The fuzzer on the C interface.
+
 #![no_main]
 
 mod targets;

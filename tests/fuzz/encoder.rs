@@ -1,3 +1,5 @@
+//! The fuzzer on leads, field by field.
+
 #![no_main]
 
 mod targets;

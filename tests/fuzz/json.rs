@@ -1,3 +1,5 @@
+//! The fuzzer on JSON.
+
 #![no_main]
 
 mod targets;

@@ -1,3 +1,5 @@
+//! The addresses that failed, and the last good one.
+
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 

@@ -1,3 +1,5 @@
+//! The account of a call.
+
 use std::time::{Duration, Instant};
 
 use ureq::Timeout;

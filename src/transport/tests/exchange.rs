@@ -1,3 +1,5 @@
+//! One request and its answer.
+
 use std::net::TcpListener;
 use std::sync::mpsc::channel;
 use std::thread;

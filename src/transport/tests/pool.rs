@@ -1,3 +1,5 @@
+//! The connections that are kept.
+
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;

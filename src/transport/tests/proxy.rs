@@ -1,3 +1,5 @@
+//! Proxies, of the settings and of the environment.
+
 use std::collections::HashMap;
 use std::io;
 use std::net::TcpStream;

@@ -1,3 +1,5 @@
+//! Names, and what is remembered of them.
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};

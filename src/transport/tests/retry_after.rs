@@ -1,3 +1,5 @@
+//! The header Retry-After.
+
 use std::time::{Duration, SystemTime};
 
 use crate::transport::retry_after::parse;

@@ -1,3 +1,5 @@
+//! The certificates that are trusted.
+
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};

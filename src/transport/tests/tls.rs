@@ -1,3 +1,5 @@
+//! TLS with a certificate authority of the test.
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use justclick::ffi::call::*;
 use justclick::ffi::client::*;
-use justclick::ffi::handle::jc_free;
+use justclick::ffi::free::jc_free;
 use justclick::ffi::last_error::jc_last_error;
 use justclick::ffi::lead::*;
 use justclick::ffi::request::*;
