@@ -30,8 +30,9 @@ final class BadSettings
             'ca_file' => [
                 'no such file' => ["/nonexistent/a\r\nb", '/nonexistent/a\r\nb: No such file'],
                 'a long path' => ['/nonexistent/' . str_repeat('x', 600), 'No such file'],
-                'a folder' => ['/', '/: Is a directory'],
-                'no certificates' => ['/dev/null', 'it holds no certificate'],
+                'a folder' => ['/', '/: it is a folder'],
+                'a device' => ['/dev/null', '/dev/null: it is a device'],
+                'no certificates' => ['/etc/passwd', 'it holds no certificate'],
             ],
             'share_connections' => $flag,
             'user_agent' => BadInput::each(

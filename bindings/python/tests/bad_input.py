@@ -260,8 +260,9 @@ SERVICES: list[Kind] = [
 CA_FILES: list[Kind] = [
     ("no such file", "/nonexistent/a\r\nb", r"/nonexistent/a\r\nb: No such file"),
     ("a long path", "/nonexistent/" + "x" * 600, "No such file"),
-    ("a folder", "/", "/: Is a directory"),
-    ("no certificates", "/dev/null", "it holds no certificate"),
+    ("a folder", "/", "/: it is a folder"),
+    ("a device", "/dev/null", "/dev/null: it is a device"),
+    ("no certificates", "/etc/passwd", "it holds no certificate"),
 ]
 #: Nothing is wrong with the lead.
 SET_UP = {"http:// to another machine", *(how for how, _, _ in CA_FILES)}
