@@ -45,5 +45,8 @@ try {
     echo "{$outcome} (code {$result->code}: {$result->text})\n";
 } catch (JustClickException $failure) {
     fwrite(STDERR, "{$failure->statusName}: {$failure->getMessage()}\n");
+    if ($failure->disposition()->keepsLead()) {
+        fwrite(STDERR, "Keep this lead and send it again later.\n");
+    }
     exit(1);
 }

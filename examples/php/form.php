@@ -38,11 +38,22 @@ function subscribe(string $name, string $email): array
             default => [200, 'Thank you!', 'You are subscribed.'],
         };
     } catch (JustClickException $failure) {
-        // The message holds no data of the visitor's. A real site keeps the lead here, and sends
-        // it again later where $failure->isRetryable().
+        // The message holds no data of the visitor's.
         error_log("justclick: {$failure->statusName}: {$failure->getMessage()}");
+        if ($failure->disposition()->keepsLead() && keep($name, $email)) {
+            return [200, 'Thank you!', 'You will be subscribed soon.'];
+        }
         return [503, 'Not now, sorry', 'We cannot take subscriptions at the moment. Please try again later.'];
     }
+}
+
+/** Writes the lead into a file, from which send_kept.php sends it later. */
+function keep(string $name, string $email): bool
+{
+    $file = setting('JUSTCLICK_KEPT');
+    $lead = ['rid' => [setting('JUSTCLICK_GROUP') ?? 'super'], 'lead_name' => $name, 'lead_email' => $email];
+    $line = json_encode($lead, JSON_INVALID_UTF8_SUBSTITUTE) . "\n";
+    return $file !== null && file_put_contents($file, $line, FILE_APPEND | LOCK_EX) === strlen($line);
 }
 
 /** Tells what the visitor can correct from what the site's settings have wrong. */

@@ -179,7 +179,10 @@ final class BadInput
             'null as the groups' => [['rid' => null] + self::GOOD, 'no group; add at least one'],
             'one value as utm' => [self::GOOD + ['utm' => 'jemand'], 'utm: it takes a value for each of its names'],
             'an unknown utm' => [self::GOOD + ['utm' => ['x' => 'jemand']], 'no field "utm[x]"'],
-            'an array in utm' => [self::GOOD + ['utm' => ['utm_term' => ['a' => 'b']]], 'utm[utm_term]: it takes one value'],
+            'an array in utm' => [
+                self::GOOD + ['utm' => ['utm_term' => ['a' => 'b']]],
+                'utm[utm_term]: it takes one value',
+            ],
             'the group 900' => [self::GOOD + ['rid[900]' => 'jemand'], 'rid[900]: one request takes at most 900'],
             'the group 10^20' => [self::GOOD + ['rid[100000000000000000000]' => 'x'], 'rid[100000000000000000000]:'],
             'an affiliate' => [self::GOOD + ['utm' => ['utm_medium' => 'affiliate']], 'utm[utm_source] must be'],

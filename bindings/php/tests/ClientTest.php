@@ -56,7 +56,10 @@ final class ClientTest extends TestCase
             self::assertSame(JustClickException::class, get_parent_class($failure), $name);
         }
         self::assertCount($count - 1, Failure::CLASSES);
-        $new = static fn (int $status) => Failure::exception('', 'NEW', false, ['status' => $status, 'disposition' => 9]);
+        $new = static fn (int $status) => Failure::exception('', 'NEW', false, [
+            'status' => $status,
+            'disposition' => 9,
+        ]);
         self::assertInstanceOf(Rejected::class, $new(77));
         self::assertSame(JustClickException::class, $new(-77)::class);
         // What a newer library wants to be done with the lead is not known: it is kept.

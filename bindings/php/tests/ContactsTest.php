@@ -96,7 +96,8 @@ final class ContactsTest extends TestCase
             "warning: justclick: AddLeadToGroup: JC_NOT_ACCEPTED (code 4), hold; N ms to {$address}",
         ], array_slice($lines, 0, 5));
         self::assertCount(6, $lines);
-        self::assertStringStartsWith('warning: justclick: GetAllGroups: JC_UNREACHABLE (code -1), later; N ms', $lines[5]);
+        $start = 'warning: justclick: GetAllGroups: JC_UNREACHABLE (code -1), later; N ms';
+        self::assertStringStartsWith($start, $lines[5]);
         self::assertStringContainsString('refused', $lines[5]);
         self::assertStringNotContainsString('emand', implode($lines));
         self::assertStringNotContainsString('eheimnis', implode($lines));
