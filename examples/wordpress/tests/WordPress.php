@@ -87,7 +87,7 @@ final class WordPress
             }
             usleep(500_000);
         }
-        throw new \RuntimeException("no answer; the plugin keeps {$this->do('leads')}, and PHP's log is {$this->log()}");
+        throw new \RuntimeException("no answer; the plugin keeps {$this->do('leads')}; {$this->log()}");
     }
 
     private function startDatabase(): Server
@@ -107,8 +107,9 @@ final class WordPress
             '--skip-networking',
         ]);
         $server->until(static fn () => file_exists($socket) ? true : null, 60);
-        self::run(['mariadb', "--socket={$socket}", '-e', "CREATE DATABASE wordpress;
-            CREATE USER wordpress@localhost IDENTIFIED BY 'wordpress'; GRANT ALL ON wordpress.* TO wordpress@localhost"]);
+        self::run(['mariadb', "--socket={$socket}", '-e', 'CREATE DATABASE wordpress;
+            CREATE USER wordpress@localhost IDENTIFIED BY "wordpress";
+            GRANT ALL ON wordpress.* TO wordpress@localhost']);
         return $server;
     }
 

@@ -90,7 +90,10 @@ final class WordPressTest extends TestCase
         $wordpress = new WordPress();
         $this->setUpPlugin($wordpress, $sandbox, ['group' => 'nowhere']);
         self::assertSame([], Subscribers::complaints($wordpress->form(), 1, 1, 1));
-        $leads = $wordpress->visitUntil(fn () => $this->leads($wordpress)['dead'] ? $this->leads($wordpress) : null, 30);
+        $leads = $wordpress->visitUntil(function () use ($wordpress): ?array {
+            $leads = $this->leads($wordpress);
+            return $leads['dead'] > 0 ? $leads : null;
+        }, 30);
         self::assertSame([0, 1, '1@b.ru'], [$leads['waiting'], $leads['dead'], $leads['refused'][0]['email']]);
         self::assertStringStartsWith('JC_REJECTED: ', $leads['refused'][0]['reason']);
 

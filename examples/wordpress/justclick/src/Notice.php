@@ -22,11 +22,11 @@ final class Notice
         $page = admin_url('options-general.php?page=' . SettingsPage::PAGE);
         $count = (new Leads())->count();
         if (!Settings::read()->areComplete()) {
-            $this->say('warning', 'JustClick: login, secret or group are not set; leads are kept until they are.', $page);
+            $this->say('warning', 'JustClick: login, secret or group are not set; leads wait until they are.', $page);
         }
         if ($count['waiting'] > 0 && $count['oldest'] < time() - self::PATIENCE_SECONDS) {
-            $since = human_time_diff($count['oldest']);
-            $this->say('warning', "JustClick: {$count['waiting']} leads wait, since {$since}. {$count['reason']}", $page);
+            $text = "JustClick: {$count['waiting']} leads wait, for " . human_time_diff($count['oldest']) . '.';
+            $this->say('warning', "{$text} {$count['reason']}", $page);
         }
         if ($count['dead'] > 0) {
             $this->say('error', "JustClick: {$count['dead']} leads were refused and are kept.", $page);

@@ -24,6 +24,8 @@ final class Sender
         add_filter('cron_schedules', static fn (array $schedules): array => $schedules + [
             self::MINUTE => ['interval' => MINUTE_IN_SECONDS, 'display' => 'JustClick'],
         ]);
+        // WordPress keeps all events in one option, and two processes that write it at once lose some.
+        add_action('init', [self::class, 'schedule']);
         add_action(self::EVENT, [$this, 'sendWhatIsDue']);
         add_action('user_register', [$this, 'addUser']);
     }

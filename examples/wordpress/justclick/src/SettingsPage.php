@@ -35,7 +35,8 @@ final class SettingsPage
         settings_fields(self::PAGE);
         echo '<table class="form-table" role="presentation">';
         $this->row('username', 'Login', $settings->username);
-        $this->row('secret', 'Secret', '', $settings->hasSecret() ? 'is set; leave it empty to keep it' : '', 'password');
+        $hint = $settings->hasSecret() ? 'is set; leave it empty to keep it' : '';
+        $this->row('secret', 'Secret', '', $hint, 'password');
         $this->row('group', 'Group', $settings->group, "The group's symbolic identifier");
         $this->row('base_url', 'Own domain', $settings->baseUrl, 'https://shop.example; empty: the service\'s');
         echo '<tr><th scope="row">Users</th><td><label><input type="checkbox" value="1" name="'
