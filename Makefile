@@ -23,15 +23,15 @@ PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
-DESTDIR ?=
-export PREFIX LIBDIR INCLUDEDIR MANDIR DESTDIR
+place = DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" INCLUDEDIR="$(INCLUDEDIR)" \
+	MANDIR="$(MANDIR)" build/install/install.sh
 version := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 
 install: library
-	build/install/install.sh install $(built)
+	$(place) install $(built)
 
 uninstall:
-	build/install/install.sh uninstall
+	$(place) uninstall
 
 # All tests, or what is asked for: make test PARTS="rust php" RUST_TESTS="--test lead"
 # PHP_TESTS="--filter Values" PYTHON_TESTS="-k values"

@@ -65,6 +65,12 @@ enum class Outcome : std::int32_t {
     Rejected = JC_OUTCOME_REJECTED
 };
 
+// An outcome in words, such as "already registered", for logs.
+inline const char *name(Outcome outcome) noexcept
+{
+    return jc_outcome_name(static_cast<std::int32_t>(outcome));
+}
+
 // What to do with the lead. Keep it unless it is Done or Refused.
 enum class Disposition : std::int32_t {
     // Nothing: the service has the contact.
@@ -619,6 +625,25 @@ public:
         detail::check(jc_client_clone(handle_.get(), &handle));
         return Client(handle);
     }
+
+    // A clone with another setting, for one call: client.with("timeout_ms", 2000).add_lead(lead).
+    Client with(const char *setting, const Value &value) const
+    {
+        return clone().set(setting, value);
+    }
+    Client with(const char *setting, std::chrono::milliseconds value) const
+    {
+        return clone().set(setting, value);
+    }
+
+    // Has a function asked whenever a signal ends one of a call's waits; another number than 0 ends
+    // the call. NULL asks nobody.
+    Client &interrupt(std::int32_t (*check)()) &
+    {
+        detail::check(jc_client_interrupt(handle_.get(), check));
+        return *this;
+    }
+    Client interrupt(std::int32_t (*check)()) && { return std::move(interrupt(check)); }
 
     // Signs a call without sending it.
     Request sign_call(const Text &function, const Text &parameters = "{}") const

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is built, or takes it away: `install.sh install BUILT` with the folder of the built
-# libraries, `install.sh uninstall`. The Makefile calls it and exports where to: DESTDIR, PREFIX,
+# libraries, `install.sh uninstall`. The Makefile calls it and says where to: DESTDIR, PREFIX,
 # LIBDIR, INCLUDEDIR and MANDIR.
 set -eu
 

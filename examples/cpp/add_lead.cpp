@@ -12,16 +12,6 @@ static std::optional<std::string_view> environment(const char *name)
     return value ? std::optional<std::string_view>(value) : std::nullopt;
 }
 
-static const char *outcome_name(justclick::Outcome outcome)
-{
-    switch (outcome) {
-    case justclick::Outcome::Added: return "added";
-    case justclick::Outcome::ActivationSent: return "activation sent";
-    case justclick::Outcome::AlreadyRegistered: return "already registered";
-    default: return "not added";
-    }
-}
-
 int main(int argc, char **argv)
 {
     const auto username = environment("JUSTCLICK_USERNAME");
@@ -51,11 +41,13 @@ int main(int argc, char **argv)
             .utm_term("my_label");
 
         const justclick::Result result = client.add_lead(lead);
-        std::cout << outcome_name(result.outcome()) << " (code " << result.code() << ": "
+        std::cout << name(result.outcome()) << " (code " << result.code() << ": "
                   << result.text() << ")\n";
         return 0;
     } catch (const justclick::Error &error) {
         std::cerr << error.status_name() << ": " << error.what() << '\n';
+        if (error.disposition() != justclick::Disposition::Refused)
+            std::cerr << "Keep this lead and send it again later.\n";
         return 1;
     }
 }

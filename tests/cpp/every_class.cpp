@@ -93,7 +93,8 @@ static void strings_go_as_they_are()
     const auto error = thrown<InvalidArgument>([&] { lead.name(with_nul); });
     CHECK(std::string(error.what()).find("lead_name") == 0);
     CHECK(error.status() == JC_INVALID_ARGUMENT && error.code() == -1 && error.attempts() == 0);
-    CHECK(error.text().empty() && !error.may_have_arrived() && !error.is_retryable());
+    CHECK(error.text().empty() && !error.may_have_arrived() && error.to_json().empty());
+    CHECK(error.disposition() == Disposition::Refused);
     CHECK(thrown<InvalidArgument>([&] { lead.set("lead_nmae", "x"); }).status() == JC_UNKNOWN_NAME);
 }
 
@@ -214,6 +215,7 @@ static void an_exception_outlives_its_client()
     const Error copy = error;
     CHECK(copy.status() == JC_REJECTED && copy.code() == JC_CODE_INVALID_GROUP);
     CHECK(std::string(copy.status_name()) == "JC_REJECTED" && copy.attempts() == 1);
+    CHECK(copy.disposition() == Disposition::Refused);
     CHECK(copy.text().find("nvalid") != std::string_view::npos);
     CHECK(std::string(copy.what()).find("group") != std::string::npos);
 }
@@ -229,10 +231,77 @@ static void a_failure_on_the_way_says_what_is_known()
         lead.group("super").email("a@b.ru");
         static_cast<void>(client.add_lead(lead));
     });
-    CHECK(error.is_retryable() && error.attempts() == 2 && !error.may_have_arrived());
+    CHECK(error.disposition() == Disposition::Later && error.attempts() == 2);
+    CHECK(!error.may_have_arrived() && error.to_json().find("\"attempts\":[{") != std::string::npos);
     CHECK(error.retry_after().count() == 0);
     thrown<InvalidArgument>(
         [] { new_client().set(JC_SETTING_TIMEOUT_MS, std::chrono::milliseconds(-1)); });
+}
+
+// What the account is to blame for keeps the lead, although the status is that of a refusal.
+static void a_result_knows_more_than_its_status()
+{
+    const auto error = thrown<NotAccepted>([] {
+        Client client("username", "wrong");
+        client.set(JC_SETTING_BASE_URL, base_url);
+        static_cast<void>(client.add_lead(Lead().group("super").email("a@b.ru")));
+    });
+    CHECK(error.disposition() == Disposition::Hold);
+    const Client client = new_client();
+    const Result result = client.add_lead(Lead().group("super").email("known@b.ru"));
+    CHECK(result.disposition() == Disposition::Done);
+    CHECK(result.to_json().find("\"attempts\":[{") != std::string::npos);
+    CHECK(std::string(name(result.outcome())) == "added");
+}
+
+static void a_lead_can_be_json()
+{
+    const Client client = new_client();
+    Lead lead = Lead::from_json(
+        R"({"lead_email": "a@b.ru", "rid": ["super"], "utm": {"utm_source": "x"}, "tag": null})");
+    const std::string start = "rid%5B0%5D=super&lead_email=a%40b.ru&";
+    CHECK(client.sign(lead).body().find(start + "utm%5Butm_source%5D=x&hash=") == 0);
+    thrown<InvalidArgument>([&] { lead.set_json(R"({"lead_name": "n", "lead_nmae": "n"})"); });
+    thrown<InvalidArgument>([&] { lead.set_json(nullptr); });
+    thrown<InvalidArgument>([&] { static_cast<void>(Lead::from_json("[]")); });
+    CHECK(client.sign(lead).body().find(start + "utm%5Butm_source%5D=x&hash=") == 0);
+    lead.set_json(R"({"utm[utm_source]": null})");
+    CHECK(client.sign(lead).body().find(start + "hash=") == 0);
+}
+
+static void a_clone_has_settings_of_its_own()
+{
+    const Client client = new_client();
+    const Lead lead = Lead().group("super").email("clone@b.ru");
+    const Client nowhere = client.with(JC_SETTING_BASE_URL, "http://127.0.0.1:1")
+                               .with(JC_SETTING_MAX_ATTEMPTS, 1)
+                               .with(JC_SETTING_TIMEOUT_MS, std::chrono::seconds(5));
+    CHECK(thrown<Unreachable>([&] { static_cast<void>(nowhere.add_lead(lead)); }).attempts() == 1);
+    CHECK(client.clone().interrupt(nullptr).add_lead(lead).outcome() == Outcome::Added);
+    CHECK(client.add_lead(lead).outcome() == Outcome::AlreadyRegistered);
+    thrown<InvalidArgument>([&] { static_cast<void>(client.with("timeout", 1)); });
+}
+
+static void the_contact_functions_work()
+{
+    const Client client = new_client();
+    const std::string email = "contact@b.ru", odd = "a \"name\" \\ \n\x1f Имя";
+    CHECK(client.groups().json().find("\"super\"") != std::string::npos);
+    client.add_lead(Lead().group("news").email(email));
+    CHECK(client.statuses(email).json().find("\"news\"") != std::string::npos);
+    const Result updated = client.update_lead(email, odd, std::nullopt, "", "tags");
+    CHECK(updated.outcome() == Outcome::Answered && updated.disposition() == Disposition::Done);
+    const std::string before = client.count("news").json();
+    CHECK(client.unsubscribe(email, "news") && !client.unsubscribe("nobody@b.ru", "news"));
+    CHECK(!before.empty() && client.count("unique").json() != "");
+    thrown<InvalidArgument>([&] { client.unsubscribe(email, ""); });
+    thrown<InvalidArgument>([&] { client.unsubscribe(nullptr, "news"); });
+    thrown<InvalidArgument>([&] { client.statuses("\xff"); });
+    thrown<InvalidArgument>([&] { client.count(std::string("a\0b", 3)); });
+    const auto body =
+        client.sign_call("UpdateSubscriberData", "{\"x\":" + detail::quoted(odd) + "}").body();
+    CHECK(body.find("x=a+%22name%22+%5C+%0A%1F+%D0%98%D0%BC%D1%8F&") != std::string::npos);
+    CHECK(client.sign_call("GetAllGroups").url() == base_url + "/api/GetAllGroups");
 }
 
 static void threads_share_a_client()
@@ -260,6 +329,10 @@ int main(int, char **argv)
     what_was_moved_from_says_so();
     an_exception_outlives_its_client();
     a_failure_on_the_way_says_what_is_known();
+    a_result_knows_more_than_its_status();
+    a_lead_can_be_json();
+    a_clone_has_settings_of_its_own();
+    the_contact_functions_work();
     threads_share_a_client();
     std::cout << "every class was used\n";
 }
