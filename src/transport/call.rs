@@ -51,77 +51,90 @@ impl Terms {
     }
 }
 
-#[derive(Clone, Copy)]
+/// Each part is in a cell of its own, so that a look at one copies no other.
 struct Account {
-    terms: Option<Terms>,
-    progress: Progress,
+    terms: Cell<Option<Terms>>,
+    progress: Cell<Progress>,
     /// Neither the server nor a proxy is talked to by TLS.
-    is_plain: bool,
+    is_plain: Cell<bool>,
     /// A connection to a proxy is being made, within that to the target.
-    to_proxy: bool,
+    to_proxy: Cell<bool>,
+}
+
+impl Account {
+    fn parts(&self) -> (Option<Terms>, Progress, bool, bool) {
+        (
+            self.terms.get(),
+            self.progress.get(),
+            self.is_plain.get(),
+            self.to_proxy.get(),
+        )
+    }
+
+    fn restore(
+        &self,
+        (terms, progress, is_plain, to_proxy): (Option<Terms>, Progress, bool, bool),
+    ) {
+        self.terms.set(terms);
+        self.progress.set(progress);
+        self.is_plain.set(is_plain);
+        self.to_proxy.set(to_proxy);
+    }
 }
 
 thread_local! {
     // Constant and without a destructor: nothing is registered with the host's thread.
-    static CALL: Cell<Account> = const { Cell::new(Account {
-        terms: None,
-        progress: Progress::NOTHING,
-        is_plain: false,
-        to_proxy: false,
-    }) };
+    static CALL: Account = const { Account {
+        terms: Cell::new(None),
+        progress: Cell::new(Progress::NOTHING),
+        is_plain: Cell::new(false),
+        to_proxy: Cell::new(false),
+    } };
 }
 
 /// Starts the account of a sending.
 pub(super) fn begin(terms: &Terms, is_plain: bool) {
-    CALL.set(Account {
-        terms: Some(*terms),
-        progress: Progress::NOTHING,
-        is_plain,
-        to_proxy: false,
+    CALL.with(|call| {
+        call.terms.set(Some(*terms));
+        call.progress.set(Progress::NOTHING);
+        call.is_plain.set(is_plain);
+        call.to_proxy.set(false);
     });
 }
 
 pub(super) fn progress() -> Progress {
-    CALL.get().progress
+    CALL.with(|call| call.progress.get())
 }
 
 pub(super) fn terms() -> Option<Terms> {
-    CALL.get().terms
+    CALL.with(|call| call.terms.get())
 }
 
 pub(super) fn record(change: impl FnOnce(&mut Progress)) {
-    let mut account = CALL.get();
-    change(&mut account.progress);
-    CALL.set(account);
+    let mut progress = progress();
+    change(&mut progress);
+    CALL.with(|call| call.progress.set(progress));
 }
 
 /// Whether the connection that is being made leads to a proxy, which is asked for the tunnel.
 pub(super) fn is_to_proxy() -> bool {
-    CALL.get().to_proxy
+    CALL.with(|call| call.to_proxy.get())
 }
 
 /// Runs the connectors; a connection that they make meanwhile is one to a proxy.
 pub(super) fn connecting<T>(connect: impl FnOnce() -> T) -> T {
-    set_to_proxy(true);
+    CALL.with(|call| call.to_proxy.set(true));
     let result = connect();
-    set_to_proxy(false);
+    CALL.with(|call| call.to_proxy.set(false));
     result
-}
-
-fn set_to_proxy(to_proxy: bool) {
-    CALL.set(Account {
-        to_proxy,
-        ..CALL.get()
-    });
 }
 
 /// What is left for the next step: of its own time-out, and of the call or, while there is no
 /// connection, of the time for one.
 pub(super) fn left(timeout: &NextTimeout) -> Result<Duration, Error> {
-    let account = CALL.get();
     let mut left = *timeout.after;
-    if let Some(terms) = account.terms {
-        let ends = terms.ends(account.progress.connected);
+    if let Some(terms) = terms() {
+        let ends = terms.ends(progress().connected);
         left = left.min(ends.saturating_duration_since(Instant::now()));
     }
     if left.is_zero() {
@@ -132,8 +145,7 @@ pub(super) fn left(timeout: &NextTimeout) -> Result<Duration, Error> {
 
 /// Whether bytes that come while the request is still being written are the answer to it.
 pub(super) fn takes_answers_early() -> bool {
-    let account = CALL.get();
-    account.progress.sent && account.is_plain
+    progress().sent && CALL.with(|call| call.is_plain.get())
 }
 
 /// What is left of the whole call.
@@ -154,13 +166,13 @@ pub(super) fn after_signal() -> Result<(), Error> {
 
 /// Asks who called us whether the sending shall end.
 pub(super) fn is_interrupted() -> bool {
-    let account = CALL.get();
-    let Some(interrupted) = account.terms.and_then(|terms| terms.interrupted) else {
+    let Some(interrupted) = terms().and_then(|terms| terms.interrupted) else {
         return false;
     };
     // It may run a program's signal handler, which may send something itself.
+    let before = CALL.with(Account::parts);
     let answer = interrupted();
-    CALL.set(account);
+    CALL.with(|call| call.restore(before));
     if answer {
         record(|progress| progress.interrupted = true);
     }

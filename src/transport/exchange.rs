@@ -13,6 +13,9 @@ use super::retry_after;
 use super::session::Session;
 use super::target::Target;
 
+/// Room for the body of an answer that does not announce its length.
+const LIKELY_LENGTH: usize = 1024;
+
 /// An answer of the server, whatever its status.
 #[derive(Debug)]
 pub(crate) struct Reply {
@@ -97,15 +100,25 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 
 fn read_body(body: Body, limit: usize) -> Result<Vec<u8>, ureq::Error> {
     // One byte more than announced lets the end be seen, and than allowed a body that is too long.
-    let announced = body
-        .content_length()
-        .map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
-    let mut bytes = Vec::with_capacity(announced.min(limit).saturating_add(1));
-    body.into_reader()
-        .take(limit as u64 + 1)
-        .read_to_end(&mut bytes)?;
-    if bytes.len() > limit {
-        return Err(ureq::Error::BodyExceedsLimit(limit as u64));
+    let announced = body.content_length().map_or(LIKELY_LENGTH, |length| {
+        usize::try_from(length).unwrap_or(usize::MAX)
+    });
+    let mut bytes = vec![0; announced.min(limit).saturating_add(1)];
+    let mut reader = body.into_reader();
+    let mut filled = 0;
+    loop {
+        let room = bytes.get_mut(filled..).unwrap_or_default();
+        match reader.read(room)? {
+            0 => break,
+            count => filled += count,
+        }
+        if filled > limit {
+            return Err(ureq::Error::BodyExceedsLimit(limit as u64));
+        }
+        if filled == bytes.len() {
+            bytes.resize((2 * filled).min(limit.saturating_add(1)), 0);
+        }
     }
+    bytes.truncate(filled);
     Ok(bytes)
 }
