@@ -4,7 +4,7 @@ use std::fmt;
 
 use md5::{Digest, Md5};
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
@@ -96,6 +96,6 @@ fn digest(parts: &[&[u8]]) -> [u8; 32] {
 #[inline(never)]
 fn wipe_stack() {
     const WORDS: usize = if cfg!(debug_assertions) { 1024 } else { 64 };
-    let mut stack = [0_u64; WORDS];
-    stack.zeroize();
+    let stack = [0_u64; WORDS];
+    zeroize::optimization_barrier(&stack);
 }

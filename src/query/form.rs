@@ -28,11 +28,11 @@ const ENCODED: [[u8; WIDEST + 1]; 256] = {
     table
 };
 
-/// Whether a byte is written as it is. Asked of eight at once, it is answered without a branch.
+/// Whether a byte is written as it is. Without `||` eight are asked at once, and without a branch.
 const fn stays(byte: u8) -> bool {
-    (byte | 0x20).wrapping_sub(b'a') < 26
-        || byte.wrapping_sub(b'0') < 10
-        || matches!(byte, b'-' | b'_' | b'.')
+    let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    let is_digit = byte.wrapping_sub(b'0') < 10;
+    is_letter | is_digit | (byte == b'-') | (byte == b'_') | (byte == b'.')
 }
 
 /// What stands before a field's value, filled up to a size that is copied without a loop.
@@ -165,6 +165,7 @@ impl Form {
     }
 
     /// Most values are words, which are copied eight bytes at once.
+    #[inline(always)]
     fn encode(&mut self, value: &[u8]) {
         let (eights, rest) = value.as_chunks::<8>();
         for eight in eights {
