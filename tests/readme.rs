@@ -1,4 +1,4 @@
-//! The README's tables and listings are those of the code, and its programs run.
+//! The README's programs run, and the reference's tables are those of the code.
 
 mod c_programs;
 #[path = "../examples/sandbox/mod.rs"]
@@ -6,11 +6,11 @@ mod c_programs;
 mod sandbox;
 
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
 use c_programs::{Workshop, library, root, succeeded};
+use justclick::ffi::disposition::jc_status_disposition;
 use justclick::field::FIELDS;
 use justclick::setting::SETTINGS;
 use sandbox::{Options, Sandbox};
@@ -21,17 +21,17 @@ fn read(path: &str) -> String {
 
 #[test]
 fn the_parameters_are_the_core_s() {
-    let readme = read("README.md");
+    let reference = read("REFERENCE.md");
     let rows: Vec<String> = FIELDS
         .iter()
         .map(|row| format!("| `{}` | `{}` | {} |", row.name, row.short, row.meaning))
         .collect();
-    assert!(readme.contains(&rows.join("\n")), "{}", rows.join("\n"));
+    assert!(reference.contains(&rows.join("\n")), "{}", rows.join("\n"));
 }
 
 #[test]
 fn the_settings_are_the_core_s() {
-    let readme = read("README.md");
+    let reference = read("REFERENCE.md");
     let rows: Vec<String> = SETTINGS
         .iter()
         .map(|row| {
@@ -43,17 +43,7 @@ fn the_settings_are_the_core_s() {
             format!("| `{}` | {default} | {} |", row.name, row.meaning)
         })
         .collect();
-    assert!(readme.contains(&rows.join("\n")), "{}", rows.join("\n"));
-}
-
-#[test]
-fn the_programs_in_c_and_rust_are_the_examples() {
-    for (language, path) in [
-        ("c", "examples/c/add_lead.c"),
-        ("rust,no_run", "examples/add_lead.rs"),
-    ] {
-        assert!(program(language) == read(path), "{path}");
-    }
+    assert!(reference.contains(&rows.join("\n")), "{}", rows.join("\n"));
 }
 
 #[test]
@@ -69,26 +59,34 @@ fn every_status_of_the_header_is_explained() {
         .filter_map(|line| line.split(' ').next())
         .collect();
     assert_eq!(names.len(), 12);
-    let readme = read("README.md");
+    let reference = read("REFERENCE.md");
     for name in names {
-        assert!(readme.contains(&format!("\n| `{name}` |")), "{name}");
+        assert!(reference.contains(&format!("\n| `{name}` |")), "{name}");
     }
 }
 
 /// The exception of a status stands in each binding's own table, beside the status's name.
 #[test]
 fn the_exceptions_are_those_of_every_language() {
-    let readme = read("README.md");
+    let reference = read("REFERENCE.md");
     let python = read("bindings/python/src/justclick/errors.py");
     let php = read("bindings/php/src/Exception/Failure.php");
     let cpp = read("include/justclick.hpp");
     let mut rows = 0;
-    for row in readme.lines().filter(|line| line.starts_with("| `JC_")) {
+    for row in reference.lines().filter(|line| line.starts_with("| `JC_")) {
         let cells: Vec<&str> = row
             .split('|')
             .map(|cell| cell.trim().trim_matches('`'))
             .collect();
         let (status, exception) = (cells[1], cells[3]);
+        let number = constant(status);
+        let disposition = match jc_status_disposition(number) {
+            1 => "done",
+            2 => "refused",
+            3 => "later",
+            _ => "hold",
+        };
+        assert_eq!(cells[5], disposition, "{status}");
         if status == "JC_OK" {
             continue;
         }
@@ -111,8 +109,27 @@ fn the_exceptions_are_those_of_every_language() {
     assert_eq!(rows, 11);
 }
 
-/// A program of the README in this language.
-fn program(language: &str) -> String {
+/// The value of a constant of the header.
+fn constant(name: &str) -> i32 {
+    let header = read("include/justclick.h");
+    let value = header.split_once(&format!("\n  {name} = ")).expect(name).1;
+    let value = value.split_once(',').expect(name).0;
+    value.parse().expect(name)
+}
+
+#[test]
+fn the_readme_is_read_in_a_few_minutes() {
+    let readme = read("README.md");
+    assert!(readme.lines().count() <= 150);
+    for link in readme.split("](").skip(1) {
+        let path = link.split_once(')').expect("an end").0;
+        assert!(root().join(path).exists(), "{path}");
+    }
+}
+
+/// A program of the README in this language, which names no sandbox: it is led to one by the
+/// replacements, each of which must be there.
+fn program(language: &str, replacements: &[(&str, &str)]) -> String {
     let readme = read("README.md");
     let start = format!("```{language}\n");
     let mut blocks = readme.split(&start).skip(1);
@@ -121,15 +138,17 @@ fn program(language: &str) -> String {
         blocks.next().is_none(),
         "more than one program in {language}"
     );
-    block.expect(language).to_owned()
+    let mut program = block.expect(language).to_owned();
+    for (shown, run) in replacements {
+        assert!(program.contains(shown), "{shown}");
+        program = program.replace(shown, run);
+    }
+    program
 }
 
-/// Runs a program with the sandbox's address in its environment.
-fn run(command: &mut Command, sandbox: &Sandbox) -> String {
+/// What a program prints that uses this build's library.
+fn run(command: &mut Command) -> String {
     let output = command
-        .env("JUSTCLICK_USERNAME", "username")
-        .env("JUSTCLICK_SECRET", "X".repeat(40))
-        .env("JUSTCLICK_BASE_URL", sandbox.base_url())
         .env("JUSTCLICK_LIBRARY", library())
         .env_remove("LD_LIBRARY_PATH")
         .output()
@@ -137,82 +156,104 @@ fn run(command: &mut Command, sandbox: &Sandbox) -> String {
     succeeded(&output)
 }
 
-fn emails(sandbox: &Sandbox) -> Vec<String> {
-    (sandbox.contacts().iter())
+/// Runs a program with a sandbox, to which it must add its lead. It is made of the sandbox's address
+/// and secret.
+fn adds_its_lead(command: impl FnOnce(&str, &str) -> Command) {
+    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
+    let said = run(&mut command(&sandbox.base_url(), &"X".repeat(40)));
+    assert_eq!(said, "the contact was added\n");
+    let emails: Vec<String> = (sandbox.contacts().iter())
         .map(|contact| contact.email.clone())
-        .collect()
+        .collect();
+    assert_eq!(emails, ["lead@email.com"]);
 }
 
 #[test]
 fn the_program_in_c_runs() {
-    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
     let workshop = Workshop::new();
-    let source = root().join("examples/c/add_lead.c");
-    let program = workshop.compile("cc", &source, &["-std=c99"]);
-    let said = run(&mut Command::new(program), &sandbox);
-    assert!(said.starts_with("activation sent (code 0: "), "{said}");
-    assert_eq!(emails(&sandbox), ["lead@email.com"]);
-}
-
-/// `cargo test` builds the examples before it runs the tests.
-#[test]
-fn the_program_in_rust_runs() {
-    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
-    let folder = std::env::current_exe().expect("this test's path");
-    let folder = folder.parent().and_then(Path::parent).expect("a folder");
-    let said = run(
-        &mut Command::new(folder.join("examples/add_lead")),
-        &sandbox,
-    );
-    assert!(said.starts_with("activation sent (code 0: "), "{said}");
-    assert_eq!(emails(&sandbox), ["lead@email.com"]);
+    adds_its_lead(|url, secret| {
+        let made = "&client);\n";
+        let led = format!("&client);\njc_client_set(client, \"base_url\", \"{url}\", JC_NTS);\n");
+        let text = program(
+            "c",
+            &[(made, &led), ("\"secret\"", &format!("\"{secret}\""))],
+        );
+        let source = workshop.path().join("readme.c");
+        fs::write(&source, text).expect("a source");
+        Command::new(workshop.compile("cc", &source, &["-std=c99"]))
+    });
 }
 
 #[test]
 fn the_program_in_cpp_runs() {
-    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
     let workshop = Workshop::new();
-    let source = workshop.path().join("readme.cpp");
-    fs::write(&source, program("cpp")).expect("a source");
-    let program = workshop.compile("c++", &source, &["-std=c++17"]);
-    let said = run(&mut Command::new(program), &sandbox);
-    assert_eq!(said, "the contact was added\n");
-    assert_eq!(emails(&sandbox), ["lead@email.com"]);
+    adds_its_lead(|url, secret| {
+        let made = "client(\"username\", \"secret\");";
+        let led = format!(
+            "client = justclick::Client(\"username\", \"{secret}\").set(\"base_url\", \"{url}\");"
+        );
+        let source = workshop.path().join("readme.cpp");
+        fs::write(&source, program("cpp", &[(made, &led)])).expect("a source");
+        Command::new(workshop.compile("c++", &source, &["-std=c++17"]))
+    });
 }
 
 #[test]
 fn the_program_in_php_runs() {
-    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::create_dir(folder.path().join("vendor")).expect("a folder");
     let bootstrap = root().join("bindings/php/tests/bootstrap.php");
-    symlink(bootstrap, folder.path().join("vendor/autoload.php")).expect("a link");
-    fs::write(folder.path().join("readme.php"), program("php")).expect("a program");
-    let mut command = Command::new("php");
-    let said = run(command.arg("readme.php").current_dir(&folder), &sandbox);
-    assert_eq!(said.lines().count(), 2, "{said}");
-    assert!(said.ends_with("the contact was added\n"), "{said}");
-    assert_eq!(emails(&sandbox), ["lead@email.com", "other@email.com"]);
+    adds_its_lead(|url, secret| {
+        let led = format!("('username', '{secret}', ['base_url' => '{url}'])");
+        let text = program("php", &[("('username', 'secret')", &led)]);
+        let mut command = Command::new("php");
+        command.args(["-r", &format!("require '{}';\n{text}", bootstrap.display())]);
+        command
+    });
 }
 
 #[test]
 fn the_program_in_python_runs() {
-    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
-    let mut command = Command::new("python3");
-    command
-        .args(["-c", &program("python")])
-        .env("PYTHONPATH", root().join("bindings/python/src"))
-        .env("PYTHONDONTWRITEBYTECODE", "1");
-    let said = run(&mut command, &sandbox);
-    assert_eq!(said, "ADDED the contact was added\n");
-    assert_eq!(emails(&sandbox), ["lead@email.com"]);
+    adds_its_lead(|url, secret| {
+        let led = format!("(\"username\", \"{secret}\", base_url=\"{url}\")");
+        let text = program("python", &[("(\"username\", \"secret\")", &led)]);
+        let mut command = Command::new("python3");
+        command
+            .args(["-c", &text])
+            .env("PYTHONPATH", root().join("bindings/python/src"))
+            .env("PYTHONDONTWRITEBYTECODE", "1");
+        command
+    });
 }
 
 #[test]
-fn the_lines_for_php_ini_name_what_is_there() {
-    let lines = program("ini");
-    let preload = lines.lines().next().expect("a line");
-    assert!(preload.starts_with("opcache.preload=") && preload.ends_with("/preload.php"));
-    assert!(root().join("bindings/php/preload.php").exists());
-    assert!(read("bindings/php/tests/Site.php").contains("opcache.preload_user=www-data"));
+fn the_program_in_rust_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    adds_its_lead(|url, secret| {
+        let made = "let client = Client::new(\"username\", \"secret\")?;";
+        let led = format!(
+            "let mut client = Client::new(\"username\", \"{secret}\")?;\nclient.set(\"base_url\", \"{url}\")?;"
+        );
+        let text = program("rust,no_run", &[(made, &led)]);
+        dependent(folder.path(), &text)
+    });
+}
+
+/// A program that depends on the crate, built where `dependency.rs` builds its own.
+fn dependent(folder: &Path, program: &str) -> Command {
+    let manifest = format!(
+        "[package]\nname = \"readme\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+         [dependencies]\njustclick = {{ path = {:?} }}\n",
+        root()
+    );
+    fs::create_dir(folder.join("src")).expect("a folder");
+    fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
+    fs::write(folder.join("src/main.rs"), program).expect("a source");
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("a copy");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dependent");
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--offline"])
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", &target)
+        .output();
+    succeeded(&built.expect("cargo"));
+    Command::new(target.join("debug/readme"))
 }

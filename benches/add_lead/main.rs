@@ -1,6 +1,6 @@
 //! The same lead over TLS on loopback, by this library from each language and by what a user would
-//! take instead, side by side in one run. Prints a table, and writes it and a picture into the
-//! README. With an argument only those are measured whose name holds it, and nothing is written.
+//! take instead, side by side in one run. Prints a table, and writes it into `benches/README.md`,
+//! and a part of it and a picture into the README. With an argument only those are measured whose name holds it, and nothing is written.
 //!
 //! The rounds of all are interleaved and the best of each counts, since machines are shared and
 //! noisy: compare the lines of a table, and not two tables.
@@ -87,7 +87,7 @@ fn main() {
     let text = table::text(&rows, ca_files.certificates);
     println!("{text}");
     if wanted.is_none() {
-        table::write_into_readme(&text);
+        table::write(&text);
         picture::write(&rows);
     }
 }

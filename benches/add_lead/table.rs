@@ -1,4 +1,4 @@
-//! The table of the README.
+//! The table of `benches/README.md`, of which the README has the first columns.
 
 use std::fmt::Write;
 use std::fs;
@@ -59,12 +59,35 @@ pub fn text(rows: &[(&str, Measured)], certificates: usize) -> String {
     text
 }
 
-pub fn write_into_readme(text: &str) {
-    let path = root().join("README.md");
+/// The README has the library's own rows, these, and the first columns.
+const SHOWN: [&str; 3] = [
+    "C, libcurl, one handle",
+    "PHP, curl, a new handle each",
+    "Python, requests.Session",
+];
+
+pub fn write(text: &str) {
+    let is_shown = |cell: &str| {
+        let name = cell.trim();
+        name == "client" || name.starts_with(['*', '-']) || SHOWN.contains(&name)
+    };
+    let mut short = String::new();
+    for line in text.lines().filter(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = line.split('|').collect();
+        if is_shown(cells[1]) {
+            let _ = writeln!(short, "{}|", cells[..4].join("|"));
+        }
+    }
+    write_into("README.md", &short);
+    write_into("benches/README.md", text);
+}
+
+fn write_into(path: &str, table: &str) {
+    let path = root().join(path);
     let readme = fs::read_to_string(&path).expect("the README");
     let (before, rest) = readme.split_once(START).expect("the table's place");
     let (_, after) = rest.split_once(END).expect("the table's end");
-    fs::write(path, format!("{before}{START}\n{text}\n{END}{after}")).expect("the README");
+    fs::write(path, format!("{before}{START}\n{table}\n{END}{after}")).expect("the README");
 }
 
 /// With three digits, or all before the point.
