@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: library install uninstall deb doc demo test musl lint bench cost soak deadlines fuzz checkers tools
+.PHONY: wordpress library install uninstall deb doc demo test musl lint bench cost soak deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -38,6 +38,10 @@ uninstall:
 export PARTS RUST_TESTS PHP_TESTS PYTHON_TESTS
 test: tools
 	@tests/run
+
+# The plugin in a real WordPress, in three minutes.
+wordpress:
+	examples/wordpress/tests/run
 
 # The Python wheel for musl, and a program under musl that uses its library.
 musl:
