@@ -19,9 +19,10 @@ fn the_committed_headers_are_what_the_sources_make() {
         // has none, and there the file is.
         let folder = root().display().to_string();
         let staged = run("git", &["-C", &folder, "show", &format!(":{path}")]);
-        let committed = match staged.status.success() {
-            true => String::from_utf8(staged.stdout).expect("UTF-8"),
-            false => fs::read_to_string(root().join(path)).expect(path),
+        let committed = if staged.status.success() {
+            String::from_utf8(staged.stdout).expect("UTF-8")
+        } else {
+            fs::read_to_string(root().join(path)).expect(path)
         };
         assert!(
             made == committed,

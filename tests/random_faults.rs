@@ -162,9 +162,10 @@ fn deliver_the_rest(service: &Sandbox, told: &Told, booked: &HashSet<String>) {
     set.expect("a base URL");
     for (email, _) in told.iter().filter(|(_, result)| result.is_err()) {
         let receipt = client.add_lead(&lead(email)).expect("a receipt");
-        let expected = match booked.contains(email) {
-            true => Outcome::AlreadyRegistered,
-            false => Outcome::Added,
+        let expected = if booked.contains(email) {
+            Outcome::AlreadyRegistered
+        } else {
+            Outcome::Added
         };
         assert_eq!(receipt.outcome(), expected, "{email}");
     }

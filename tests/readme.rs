@@ -7,7 +7,7 @@ mod sandbox;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use c_programs::{Workshop, library, root, succeeded};
 use justclick::ffi::disposition::jc_status_disposition;
@@ -146,26 +146,33 @@ fn program(language: &str, replacements: &[(&str, &str)]) -> String {
     program
 }
 
-/// What a program prints that uses this build's library.
-fn run(command: &mut Command) -> String {
-    let output = command
+/// Runs a program that uses this build's library.
+fn run(mut command: Command) -> Output {
+    command
         .env("JUSTCLICK_LIBRARY", library())
         .env_remove("LD_LIBRARY_PATH")
         .output()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    succeeded(&output)
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
 
-/// Runs a program with a sandbox, to which it must add its lead. It is made of the sandbox's address
-/// and secret.
-fn adds_its_lead(command: impl FnOnce(&str, &str) -> Command) {
+/// Runs a program, which is made of a sandbox's address and secret: it must add its lead, and keep
+/// it where the sandbox is switched off.
+fn adds_its_lead(command: impl Fn(&str, &str) -> Command) {
     let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
-    let said = run(&mut command(&sandbox.base_url(), &"X".repeat(40)));
+    let secret = "X".repeat(40);
+    let said = succeeded(&run(command(&sandbox.base_url(), &secret)));
     assert_eq!(said, "the contact was added\n");
     let emails: Vec<String> = (sandbox.contacts().iter())
         .map(|contact| contact.email.clone())
         .collect();
     assert_eq!(emails, ["lead@email.com"]);
+    let Output { stdout, stderr, .. } = run(command("http://127.0.0.1:1", &secret));
+    let said = String::from_utf8([stdout, stderr].concat()).expect("UTF-8");
+    let advice = "Keep this lead and send it again later";
+    assert!(
+        said.contains(advice) && said.contains("127.0.0.1"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -244,7 +251,7 @@ fn dependent(folder: &Path, program: &str) -> Command {
          [dependencies]\njustclick = {{ path = {:?} }}\n",
         root()
     );
-    fs::create_dir(folder.join("src")).expect("a folder");
+    fs::create_dir_all(folder.join("src")).expect("a folder");
     fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
     fs::write(folder.join("src/main.rs"), program).expect("a source");
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("a copy");

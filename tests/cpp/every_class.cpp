@@ -298,9 +298,11 @@ static void the_contact_functions_work()
     thrown<InvalidArgument>([&] { client.unsubscribe(nullptr, "news"); });
     thrown<InvalidArgument>([&] { client.statuses("\xff"); });
     thrown<InvalidArgument>([&] { client.count(std::string("a\0b", 3)); });
-    const auto body =
-        client.sign_call("UpdateSubscriberData", "{\"x\":" + detail::quoted(odd) + "}").body();
-    CHECK(body.find("x=a+%22name%22+%5C+%0A%1F+%D0%98%D0%BC%D1%8F&") != std::string::npos);
+    const auto body = client
+                          .sign_call("UpdateSubscriberData", "{\"lead_email\":\"a@b.ru\",\"lead_name\":" +
+                                                                 detail::quoted(odd) + "}")
+                          .body();
+    CHECK(body.find("&lead_name=a+%22name%22+%5C+%0A%1F+%D0%98%D0%BC%D1%8F&") != std::string::npos);
     CHECK(client.sign_call("GetAllGroups").url() == base_url + "/api/GetAllGroups");
 }
 

@@ -61,9 +61,10 @@ impl Case<'_> {
             if !self.always || took <= self.row.longest + OVERRUN {
                 let has_deadline = (self.row.settings.iter())
                     .any(|(name, _)| matches!(*name, "timeout_ms" | "connect_timeout_ms"));
-                return Ok(match self.always && has_deadline {
-                    true => took.saturating_sub(self.row.longest),
-                    false => Duration::ZERO,
+                return Ok(if self.always && has_deadline {
+                    took.saturating_sub(self.row.longest)
+                } else {
+                    Duration::ZERO
                 });
             }
         }
@@ -97,9 +98,10 @@ impl Case<'_> {
 
     fn judge(&self, result: Result<Receipt, Error>, service: &Sandbox) -> Result<(), String> {
         let (ending, told) = told(result);
-        let expected = match self.always {
-            true => self.row.at_every_attempt,
-            false => self.row.at_the_first,
+        let expected = if self.always {
+            self.row.at_every_attempt
+        } else {
+            self.row.at_the_first
         };
         let resent = Ending {
             attempts: expected.attempts + 1,

@@ -106,9 +106,10 @@ pub fn harmless(name: &str, fault: Fault) -> Row {
 
 /// A fault that lasts until the deadline.
 pub fn late(name: &str, fault: Fault, may_have_arrived: bool) -> Row {
-    let kind = match may_have_arrived {
-        true => OutcomeUnknown,
-        false => Unreachable,
+    let kind = if may_have_arrived {
+        OutcomeUnknown
+    } else {
+        Unreachable
     };
     let ending = fails(kind, may_have_arrived, 1);
     row(name, Peer::Faulty(fault), ending, ending).deadline(DEADLINE)
