@@ -61,19 +61,9 @@ final class Client
         private readonly ?LoggerInterface $logger = null,
     ) {
         $this->library = Library::open();
-        $handle = $this->library->newClient($username, $secret);
-        try {
-            // A request makes its client and ends; without this its connection would end as well.
-            foreach ($settings + ['share_connections' => true] as $name => $value) {
-                $text = Values::text((string) $name, $value);
-                $this->library->setClient($handle, Values::checkedName((string) $name), $text);
-            }
-        } catch (\Throwable $failure) {
-            // PHP calls no destructor where the constructor throws.
-            $this->library->free($handle);
-            throw $failure;
-        }
-        $this->handle = $handle;
+        // A request makes its client and ends; without sharing its connection would end as well.
+        $settings += ['share_connections' => '1'];
+        $this->handle = $this->library->newClient($username, $secret, $settings);
     }
 
     public function __destruct()

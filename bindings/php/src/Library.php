@@ -21,11 +21,13 @@ final class Library
 
     /** @var Functions */
     private readonly object $ffi;
+    private readonly CType $clientPointer;
     private readonly CType $resultPointer;
 
     private function __construct(FFI $ffi)
     {
         $this->ffi = $ffi;
+        $this->clientPointer = $ffi->type('jc_client *');
         $this->resultPointer = $ffi->type('jc_result *');
     }
 
@@ -39,12 +41,17 @@ final class Library
         return self::$opened ??= new self(Loader::load());
     }
 
-    /** A handle of a client, which the caller frees. */
+    /**
+     * A handle of a client, which the caller frees.
+     *
+     * @param array<array-key, mixed> $settings
+     */
     public function newClient(
         #[\SensitiveParameter] string $username,
         #[\SensitiveParameter] string $secret,
+        #[\SensitiveParameter] array $settings,
     ): CData {
-        $client = $this->ffi->new($this->ffi->type('jc_client *'));
+        $client = $this->ffi->new($this->clientPointer);
         $this->check($this->ffi->jc_client_new(
             $username,
             strlen($username),
@@ -52,12 +59,27 @@ final class Library
             strlen($secret),
             FFI::addr($client),
         ));
+        try {
+            foreach ($settings as $name => $value) {
+                $this->set($client, (string) $name, $value);
+            }
+        } catch (\Throwable $failure) {
+            $this->ffi->jc_free($client);
+            throw $failure;
+        }
         return $client;
     }
 
-    public function setClient(CData $client, string $setting, #[\SensitiveParameter] ?string $value): void
+    private function set(CData $client, string $setting, #[\SensitiveParameter] mixed $value): void
     {
-        $this->check($this->ffi->jc_client_set($client, $setting, $value, strlen($value ?? '')));
+        $text = is_string($value) ? $value : Values::text($setting, $value);
+        if (str_contains($setting, "\0")) {
+            throw Values::nulInName($setting);
+        }
+        $status = $this->ffi->jc_client_set($client, $setting, $text, strlen($text ?? ''));
+        if ($status !== 0) {
+            $this->check($status);
+        }
     }
 
     /**

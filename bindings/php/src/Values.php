@@ -50,12 +50,9 @@ final class Values
     }
 
     /** C takes names up to the first NUL byte, so that one with a NUL byte would be another name. */
-    public static function checkedName(string $name): string
+    public static function nulInName(string $name): InvalidArgument
     {
-        if (str_contains($name, "\0")) {
-            throw InvalidArgument::of(self::shown($name) . ': there is a NUL byte in the name');
-        }
-        return $name;
+        return InvalidArgument::of(self::shown($name) . ': there is a NUL byte in the name');
     }
 
     /** What to say where the library, or JSON, found other bytes than UTF-8. */
