@@ -274,17 +274,21 @@ def new_of(given: tuple[str, ...], _: Bench) -> Client:
 
 def value_rows() -> Iterator[Row]:
     """What the library hands out does not change, and takes nothing."""
-    result = Result(Outcome.ADDED, 0, "", "", "", ())
+    result = Result(b"", "")
+    for name in ("outcome", "disposition", "code", "text", "message", "attempts", "unsure", "json"):
+        call = partial(assign, result, name)
+        yield Row(f"Result.{name}", "assigned", call, (name,), AttributeError)
     group = Group("super", "")
-    for made in (result, Request("", b""), group, Membership(group, "")):
+    values: list[Any] = [Request("", b""), group, Membership(group, "")]
+    for made in values:
         for field in dataclasses.fields(made):
             what = f"{type(made).__name__}.{field.name}"
             yield Row(what, "assigned", partial(assign, made, field.name), (field.name,), Frozen)
-    for what, call in [
+    for what, taking in [
         ("Result.value()", lambda _: cast(Any, result).value(1)),
         ("Lead.fields()", lambda _: cast(Any, Lead("a@b.ru", [])).fields(1)),
     ]:
-        yield Row(what, "with an argument", call, ("1 positional argument",), TypeError)
+        yield Row(what, "with an argument", taking, ("1 positional argument",), TypeError)
 
 
 ROWS = [

@@ -11,7 +11,7 @@ from . import _json, _native, _settings
 from ._loading import Library
 from .errors import Details, JustClickError, failure, invalid
 from .lead import Fields, Lead
-from .result import Attempt, Disposition, Outcome, Request, Result
+from .result import Disposition, Request, Result, attempts, known_of
 
 
 class Handle:
@@ -19,8 +19,9 @@ class Handle:
 
     def __init__(self, library: Library, pointer: Any) -> None:
         self.pointer = pointer
-        #: A clone whose waits ask for Python's signals, and whom they ask.
-        self.watched: Optional[Handle] = None
+        #: A clone whose waits ask for Python's signals, its pointer, and whom they ask.
+        self.clone: Optional[Handle] = None
+        self.watched: Any = None
         self.check: Any = None
         finalizer = weakref.finalize(self, library.jc_free, pointer)
         # The process frees everything at its end; the library may be half gone by then.
@@ -95,42 +96,24 @@ def request(library: Library, status: int, pointer: Any) -> Request:
 
 def result(library: Library, status: int, pointer: Any) -> Result:
     """The result of a call; raises where it failed. The caller frees it."""
+    if status == 0:
+        return Result(library.jc_result_to_json(pointer), library.jc_result_json(pointer).decode())
     if not pointer:
         check(library, status)
-    ended = read(library, pointer)
-    if isinstance(ended, Result):
-        return ended
-    raise ended
+    raise error(library, pointer)
 
 
-def read(library: Library, pointer: Any) -> Union[Result, JustClickError]:
-    """What a result of the library's says."""
-    text = library.jc_result_to_json(pointer).decode()
+def error(library: Library, pointer: Any) -> JustClickError:
+    """What the result of a call that failed says."""
     json = library.jc_result_json(pointer).decode()
-    if json:
-        # The service's own part is read by whom it concerns, and when it does.
-        text = text.replace(f'"result":{json}', '"result":null', 1)
-    known = _json.decoded(text)
-    attempts = tuple(
-        [Attempt(each["ms"], each["address"], each["error"]) for each in known["attempts"]]
-    )
-    if known["status"] == 0:
-        return Result(
-            Outcome(known["outcome"]),
-            known["error_code"],
-            known["error_text"],
-            json,
-            known["message"],
-            attempts,
-            known["unsure"],
-        )
+    known = known_of(library.jc_result_to_json(pointer), json)
     details = Details(
         status=known["status"],
         status_name=library.jc_status_name(known["status"]).decode(),
         disposition=Disposition(known["disposition"]),
         code=known["error_code"],
         text=known["error_text"],
-        attempts=attempts,
+        attempts=attempts(known),
         may_have_arrived=known["may_have_arrived"],
         retry_after_ms=known["retry_after_ms"],
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from .errors import JustClickError
+from .errors import Interrupted, JustClickError
 from .result import Attempt, Disposition, Result
 
+DEBUG = logging.DEBUG
 LOGGER = logging.getLogger("justclick")
 # A library writes nowhere unless the program says where.
 LOGGER.addHandler(logging.NullHandler())
@@ -15,15 +16,18 @@ LOGGER.addHandler(logging.NullHandler())
 
 def done(function: str, result: Result) -> None:
     """Of a call that the service has carried out."""
-    if LOGGER.isEnabledFor(logging.DEBUG):
-        shown = _attempts(result.attempts)
-        LOGGER.debug("%s: %s (code %d); %s", function, result.outcome, result.code, shown)
+    shown = _attempts(result.attempts)
+    LOGGER.debug("%s: %s (code %d); %s", function, result.outcome, result.code, shown)
 
 
-def failed(function: str, error: JustClickError) -> None:
-    """Of a call that failed: a warning where the lead has to be kept."""
+def failed(function: str, error: BaseException) -> None:
+    """Of a call that failed or was interrupted: a warning where the lead has to be kept."""
+    if not isinstance(error, JustClickError):
+        if not isinstance(error.__cause__, Interrupted):
+            return
+        error = error.__cause__
     kept = error.disposition in (Disposition.LATER, Disposition.HOLD)
-    level = logging.WARNING if kept else logging.DEBUG
+    level = logging.WARNING if kept else DEBUG
     if LOGGER.isEnabledFor(level):
         # The service's own text may name the contact, so its code stands for it.
         why = str(error) if error.code < 0 else f"code {error.code}"

@@ -7,10 +7,11 @@ the handlers on the main thread alone, so only its calls are asked.
 from __future__ import annotations
 
 import ctypes
+import os
 import threading
 from collections.abc import Generator
 from functools import partial
-from typing import Any, Callable, Optional
+from typing import Any, Optional
 
 from . import _call, _native
 from ._loading import Library
@@ -41,21 +42,32 @@ class Watch:
 
     def has_died(self) -> bool:
         """A second signal within the handling of the first can end it."""
-        return bool(self._asked.gi_frame is None)
+        return self._asked.gi_frame is None
 
 
 _watch: Optional[Watch] = None
+_kept: list[Watch] = []
 _is_watching = False
-
-#: Starts a call with a client and a place for the result, and returns the status.
-Start = Callable[[Any, Any], int]
+_main_thread = threading.main_thread().ident
 
 
-def run(library: Library, client: _call.Handle, start: Start) -> Result:
+def _after_fork_in_child() -> None:
+    global _main_thread
+    _main_thread = threading.main_thread().ident
+
+
+os.register_at_fork(after_in_child=_after_fork_in_child)
+
+
+def run(library: Library, client: _call.Handle, function: Any, *arguments: Any) -> Result:
     """The result of a call; the cause of what a handler raised is an ``Interrupted``."""
     result = _native.HANDLE()
     try:
-        status = _status(library, client, start, ctypes.byref(result))
+        # A handler that sends a lead runs within the call that it interrupts.
+        if threading.get_ident() == _main_thread and not _is_watching:
+            status = _watched(library, client, function, *arguments, ctypes.byref(result))
+        else:
+            status = function(client.pointer, *arguments, ctypes.byref(result))
         return _call.result(library, status, result)
     except JustClickError:
         raise
@@ -68,47 +80,35 @@ def run(library: Library, client: _call.Handle, start: Start) -> Result:
         library.jc_free(result)
 
 
-def _status(library: Library, client: _call.Handle, start: Start, result: Any) -> int:
+def _watched(library: Library, client: _call.Handle, function: Any, *arguments: Any) -> int:
+    """Calls with a clone of the client whose waits ask the watch."""
     global _is_watching
-    is_main = threading.get_ident() == threading.main_thread().ident
-    # A handler that sends a lead runs within the call that it interrupts.
-    if _is_watching or not is_main:
-        return start(client.pointer, result)
-    watch = _watch_of_process()
-    pointer = _watched(library, client, watch).pointer
+    watch = _watch
+    if watch is None or watch.has_died() or client.check is not watch.check:
+        watch = _start_watching(library, client)
     try:
         _is_watching = True
-        status = start(pointer, result)
+        status: int = function(client.watched, *arguments)
     finally:
         _is_watching = False
-    raised, watch.raised = watch.raised, None
-    if raised is None and watch.has_died():
-        raised = KeyboardInterrupt()
-    if raised is not None:
-        raise raised
+    if watch.raised is not None or watch.has_died():
+        raised, watch.raised = watch.raised, None
+        raise raised or KeyboardInterrupt()
     return status
 
 
-def _watch_of_process() -> Watch:
-    """Kept alive as long as the process, since the library holds its address."""
+def _start_watching(library: Library, client: _call.Handle) -> Watch:
+    """Has the client's clone ask; the watch is kept as long as the library may ask it."""
     global _watch
     if _watch is None or _watch.has_died():
         _watch = Watch()
         _kept.append(_watch)
+    if client.clone is None:
+        client.clone = _call.clone(library, client)
+        client.watched = client.clone.pointer
+    library.jc_client_interrupt(client.watched, _watch.check)
+    client.check = _watch.check
     return _watch
-
-
-_kept: list[Watch] = []
-
-
-def _watched(library: Library, client: _call.Handle, watch: Watch) -> _call.Handle:
-    """A clone of the client, for the main thread alone."""
-    if client.watched is None:
-        client.watched = _call.clone(library, client)
-    if client.check is not watch.check:
-        library.jc_client_interrupt(client.watched.pointer, watch.check)
-        client.check = watch.check
-    return client.watched
 
 
 def _truth(library: Library, result: Any) -> Interrupted:
@@ -116,7 +116,7 @@ def _truth(library: Library, result: Any) -> Interrupted:
     if not result:
         unsent = Details(-10, "JC_UNREACHABLE", Disposition.LATER)
         return Interrupted("interrupted before the call began: nothing was sent", unsent)
-    ended = _call.read(library, result)
-    if isinstance(ended, Result):
-        return interrupted_after(ended)
-    return Interrupted(str(ended), ended.details)
+    if library.jc_result_status(result) == 0:
+        return interrupted_after(_call.result(library, 0, result))
+    error = _call.error(library, result)
+    return Interrupted(str(error), error.details)

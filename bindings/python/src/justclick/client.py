@@ -6,10 +6,10 @@ import ctypes
 import sys
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Optional, Union, overload
+from typing import TYPE_CHECKING, Any, Optional, Union, overload
 
 from . import _call, _json, _loading, _log, _native, _settings, _signals, contacts
-from .errors import Details, Interrupted, InvalidArgument, JustClickError, Rejected, invalid
+from .errors import Details, InvalidArgument, Rejected, invalid
 from .lead import Fields, Groups, Lead, LeadFields, as_lead
 from .result import Disposition, Request, Result
 
@@ -128,17 +128,20 @@ class Client:
             JustClickError: it failed on the way; see its subclasses. Keep the lead unless the
                 error's ``disposition`` is ``Disposition.REFUSED``.
         """
-        return self._logged("AddLeadToGroup", lambda: self._add_lead(as_lead(lead, fields)))
-
-    def _add_lead(self, lead: Union[Lead, Fields]) -> Result:
-        library, handle = self._library, self._open_handle()
-        native = _call.new_lead(library, lead)
+        library = self._library
         try:
-            return _signals.run(
-                library, handle, lambda client, out: library.jc_add_lead(client, native, out)
-            )
-        finally:
-            library.jc_free(native)
+            handle = self._open_handle()
+            native = _call.new_lead(library, as_lead(lead, fields))
+            try:
+                result = _signals.run(library, handle, library.jc_add_lead, native)
+            finally:
+                library.jc_free(native)
+        except BaseException as error:
+            _log.failed("AddLeadToGroup", error)
+            raise
+        if _log.LOGGER.isEnabledFor(_log.DEBUG):
+            _log.done("AddLeadToGroup", result)
+        return result
 
     @overload
     def sign(self, lead: Union[Lead, Fields], /) -> Request: ...
@@ -199,16 +202,18 @@ class Client:
             InvalidArgument: a parameter breaks a rule, or one that the function needs is missing.
             JustClickError: as :meth:`add_lead`.
         """
-        return self._logged(function, lambda: self._send_call(function, parameters))
-
-    def _send_call(self, function: str, parameters: Optional[Mapping[str, object]]) -> Result:
-        library, handle = self._library, self._open_handle()
-        name, given = _of_call(function, parameters)
-        return _signals.run(
-            library,
-            handle,
-            lambda client, out: library.jc_call(client, name, len(name), given, len(given), out),
-        )
+        library = self._library
+        try:
+            handle = self._open_handle()
+            name, given = _of_call(function, parameters)
+            sizes = (name, len(name), given, len(given))
+            result = _signals.run(library, handle, library.jc_call, *sizes)
+        except BaseException as error:
+            _log.failed(function, error)
+            raise
+        if _log.LOGGER.isEnabledFor(_log.DEBUG):
+            _log.done(function, result)
+        return result
 
     def sign_call(
         self, function: str, parameters: Optional[Mapping[str, object]] = None, /
@@ -298,20 +303,6 @@ class Client:
             JustClickError: as :meth:`call`.
         """
         return contacts.number(self.call("GetCountSubscribe", {"group_name": group}))
-
-    def _logged(self, function: str, call: Callable[[], Result]) -> Result:
-        """Writes the call's line into the log."""
-        try:
-            result = call()
-        except JustClickError as error:
-            _log.failed(function, error)
-            raise
-        except BaseException as stop:
-            if isinstance(stop.__cause__, Interrupted):
-                _log.failed(function, stop.__cause__)
-            raise
-        _log.done(function, result)
-        return result
 
     def _open_handle(self) -> _call.Handle:
         """The caller's reference keeps it open until the call ends, whoever closes meanwhile."""

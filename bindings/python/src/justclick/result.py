@@ -70,31 +70,91 @@ class Attempt(NamedTuple):
     error: Optional[str]
 
 
-@dataclass(frozen=True)
 class Result:
-    """What the service has done."""
+    """What the service has done. It does not change."""
 
-    #: Added, sent a mail to confirm, or known before.
-    outcome: Outcome
-    #: The service's code.
-    code: int
-    #: The service's text, perhaps in Russian: decide by the outcome.
-    text: str
-    #: The member ``result`` of the answer as JSON, ``""`` where it has none. No hash covers it.
-    json: str
-    #: For people: what happened.
-    message: str
-    #: Each sending of the request, in order.
-    attempts: tuple[Attempt, ...]
-    #: Whether the outcome is the likelier of two: an earlier copy of the request, whose answer was
-    #: lost, may have added the contact.
-    unsure: bool = False
-    #: What to do with the lead: nothing.
-    disposition: Disposition = Disposition.DONE
+    __slots__ = ("_json", "_known", "_text")
+
+    def __init__(self, text: bytes, json: str) -> None:
+        # What the library says of it, and the service's own part of that. Both are read when they
+        # are asked for.
+        self._text = text
+        self._json = json
+        self._known: Optional[dict[str, Any]] = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """Added, sent a mail to confirm, or known before."""
+        return Outcome(self._read()["outcome"])
+
+    @property
+    def disposition(self) -> Disposition:
+        """What to do with the lead: nothing."""
+        return Disposition(self._read()["disposition"])
+
+    @property
+    def code(self) -> int:
+        """The service's code."""
+        return int(self._read()["error_code"])
+
+    @property
+    def text(self) -> str:
+        """The service's text, perhaps in Russian: decide by the outcome."""
+        return str(self._read()["error_text"])
+
+    @property
+    def message(self) -> str:
+        """For people: what happened."""
+        return str(self._read()["message"])
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Each sending of the request, in order."""
+        return attempts(self._read())
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the outcome is the likelier of two.
+
+        An earlier copy of the request, whose answer was lost, may have added the contact.
+        """
+        return bool(self._read()["unsure"])
+
+    @property
+    def json(self) -> str:
+        """The member ``result`` of the answer as JSON, ``""`` where it has none.
+
+        No hash covers it.
+        """
+        return self._json
 
     def value(self) -> Any:
         """The member ``result`` of the answer; ``None`` where it has none."""
-        return json.loads(self.json) if self.json else None
+        return json.loads(self._json) if self._json else None
+
+    def __repr__(self) -> str:
+        return f"Result({self.outcome}, code={self.code}, text={self.text!r})"
+
+    def _read(self) -> dict[str, Any]:
+        if self._known is None:
+            self._known = known_of(self._text, self._json)
+        return self._known
+
+
+def known_of(text: bytes, json_of_service: str) -> dict[str, Any]:
+    """What the library says of a call, without the service's own part, which may be deep."""
+    readable = text.decode()
+    if json_of_service:
+        readable = readable.replace(f'"result":{json_of_service}', '"result":null', 1)
+    known: dict[str, Any] = json.loads(readable)
+    return known
+
+
+def attempts(known: dict[str, Any]) -> tuple[Attempt, ...]:
+    """The sendings of a call."""
+    return tuple(
+        [Attempt(each["ms"], each["address"], each["error"]) for each in known["attempts"]]
+    )
 
 
 @dataclass(frozen=True)
