@@ -2,6 +2,7 @@
 //! lead.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -122,8 +123,6 @@ impl fmt::Display for Disposition {
 #[derive(Debug, Clone)]
 pub struct Error(Box<Details>);
 
-type Source = Arc<dyn std::error::Error + Send + Sync>;
-
 #[derive(Debug, Clone)]
 struct Details {
     kind: ErrorKind,
@@ -133,7 +132,8 @@ struct Details {
     attempts: Vec<Attempt>,
     may_have_arrived: bool,
     retry_after: Option<Duration>,
-    source: Option<Source>,
+    /// What the system said of a connection; shared, since it cannot be copied.
+    source: Option<Arc<io::Error>>,
 }
 
 impl Error {
@@ -181,6 +181,11 @@ impl Error {
 
     pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Error {
         self.0.retry_after = retry_after;
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: Option<io::Error>) -> Error {
+        self.0.source = source.map(Arc::new);
         self
     }
 

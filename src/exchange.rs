@@ -132,7 +132,9 @@ fn failed(failure: Failure) -> Attempted<Answer> {
         }
         FailureKind::Interrupted => (ErrorKind::Unreachable, Again::Never),
     };
-    let error = Error::new(kind, failure.detail).with_arrival(failure.may_have_arrived);
+    let error = Error::new(kind, failure.detail)
+        .with_arrival(failure.may_have_arrived)
+        .with_source(failure.cause);
     Attempted {
         result: Err(match failure.kind {
             FailureKind::Proxy(status) => error.with_http_status(status),

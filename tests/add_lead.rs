@@ -166,6 +166,24 @@ fn tls_is_verified_and_its_connection_kept() {
 }
 
 #[test]
+fn the_system_s_own_error_is_the_source() {
+    use std::error::Error as _;
+    use std::io;
+    let error = refused(
+        client_of("http://127.0.0.1:1", USERNAME, SECRET).add_lead(&lead("super", "a@b.ru")),
+    );
+    let source = error
+        .source()
+        .and_then(|source| source.downcast_ref::<io::Error>());
+    assert_eq!(
+        source.map(io::Error::kind),
+        Some(io::ErrorKind::ConnectionRefused)
+    );
+    let none = refused(Lead::from_json("{").map(drop));
+    assert!(none.source().is_none());
+}
+
+#[test]
 fn a_service_that_is_switched_off_is_unreachable_after_all_attempts() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));

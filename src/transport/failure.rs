@@ -22,6 +22,8 @@ pub(crate) struct Failure {
     pub(crate) may_have_arrived: bool,
     /// Who the connection was to, or the address that was tried last.
     pub(crate) address: Option<SocketAddr>,
+    /// What the system said, where it said something.
+    pub(crate) cause: Option<io::Error>,
 }
 
 /// The sorts of failures.
@@ -55,6 +57,7 @@ impl Failure {
             detail,
             may_have_arrived: false,
             address: None,
+            cause: None,
         }
     }
 
@@ -104,15 +107,20 @@ impl Route<'_> {
             let detail = "the call was interrupted by a signal".to_owned();
             (FailureKind::Interrupted, detail)
         } else if progress.sent {
-            self.after_sending(error)
+            self.after_sending(&error)
         } else {
-            self.before_sending(error)
+            self.before_sending(&error)
+        };
+        let cause = match error {
+            Error::Io(cause) => Some(cause),
+            _ => None,
         };
         Failure {
             kind: if is_stale { FailureKind::Stale } else { kind },
             detail,
             may_have_arrived: progress.sent,
             address: progress.address,
+            cause,
         }
     }
 
@@ -121,20 +129,20 @@ impl Route<'_> {
         (self.proxy).map_or_else(String::new, |proxy| format!(" through {}", named(proxy)))
     }
 
-    fn before_sending(&self, error: Error) -> (FailureKind, String) {
+    fn before_sending(&self, error: &Error) -> (FailureKind, String) {
         let host = self.host;
         let via = self.via();
         let detail = match error {
-            Error::Other(error) => match error.downcast::<Refusal>() {
-                Ok(refusal) => return (refusal.kind, refusal.detail),
-                Err(error) => format!("cannot connect to {host}{via}: {error}"),
+            Error::Other(error) => match error.downcast_ref::<Refusal>() {
+                Some(refusal) => return (refusal.kind, refusal.detail.clone()),
+                None => format!("cannot connect to {host}{via}: {error}"),
             },
             Error::Timeout(_) => {
                 let limit = seconds(self.connect_timeout);
                 format!("no connection to {host}{via} within {limit}")
             }
-            Error::Io(error) => format!("cannot connect to {host}{via}: {}", cause(&error)),
-            Error::ConnectProxyFailed(reason) => return self.refused_by_proxy(&reason),
+            Error::Io(error) => format!("cannot connect to {host}{via}: {}", cause(error)),
+            Error::ConnectProxyFailed(reason) => return self.refused_by_proxy(reason),
             error => format!("cannot connect to {host}{via}: {error}"),
         };
         (FailureKind::Unreachable, detail)
@@ -160,7 +168,7 @@ impl Route<'_> {
         (FailureKind::Proxy(status), detail)
     }
 
-    fn after_sending(&self, error: Error) -> (FailureKind, String) {
+    fn after_sending(&self, error: &Error) -> (FailureKind, String) {
         let host = self.host;
         let via = self.via();
         match error {
@@ -178,7 +186,7 @@ impl Route<'_> {
                 (FailureKind::BadAnswer, detail)
             }
             Error::Io(error) => {
-                let cause = cause(&error);
+                let cause = cause(error);
                 let detail = format!("the connection to {host}{via} was lost: {cause}");
                 (FailureKind::Lost, detail)
             }
