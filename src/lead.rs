@@ -62,7 +62,7 @@ impl Lead {
     /// are not UTF-8, and for more than [`GROUP_LIMIT`] groups.
     pub fn add_group(&mut self, group: impl AsRef<[u8]>) -> Result<&mut Lead, Error> {
         let index = self.groups.len();
-        let group = text::utf8(&format!("rid[{index}]"), group.as_ref())?;
+        let group = text::utf8(format_args!("rid[{index}]"), group.as_ref())?;
         self.set_group(index, group)?;
         Ok(self)
     }
@@ -145,7 +145,7 @@ impl Lead {
         if index >= GROUP_LIMIT {
             return Err(too_many_groups(&format!("rid[{index}]")));
         }
-        text::check(&format!("rid[{index}]"), group, GROUP_LENGTH_LIMIT)?;
+        text::check(format_args!("rid[{index}]"), group, GROUP_LENGTH_LIMIT)?;
         if group.trim().is_empty() {
             return Err(Error::invalid_argument(format!(
                 "rid[{index}]: a group's identifier cannot be empty"

@@ -149,7 +149,7 @@ fn check_pair(name: &str, value: &str) -> Result<(), Error> {
     }
     name::check(name).map_err(|reason| refused(&reason))?;
     text::check(
-        &format!("parameter \"{}\"", text::shown(name)),
+        format_args!("parameter \"{}\"", text::shown(name)),
         value,
         VALUE_LIMIT,
     )

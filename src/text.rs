@@ -11,21 +11,21 @@ use crate::error::Error;
 pub(crate) const VALUE_LIMIT: usize = 256 * 1024;
 
 /// Checks one value; `label` names it in the error, which never repeats the value.
-pub(crate) fn checked<'a>(label: &str, value: &'a [u8], limit: usize) -> Result<&'a str, Error> {
-    check_length(label, value.len(), limit)?;
-    let text = utf8(label, value)?;
-    check_nul(label, text)?;
+pub(crate) fn checked(label: impl fmt::Display, value: &[u8], limit: usize) -> Result<&str, Error> {
+    check_length(&label, value.len(), limit)?;
+    let text = utf8(&label, value)?;
+    check_nul(&label, text)?;
     Ok(text)
 }
 
 /// Checks a value that is known to be UTF-8.
-pub(crate) fn check(label: &str, text: &str, limit: usize) -> Result<(), Error> {
-    check_length(label, text.len(), limit)?;
-    check_nul(label, text)
+pub(crate) fn check(label: impl fmt::Display, text: &str, limit: usize) -> Result<(), Error> {
+    check_length(&label, text.len(), limit)?;
+    check_nul(&label, text)
 }
 
 /// The bytes as text; `label` names them in the error.
-pub(crate) fn utf8<'a>(label: &str, bytes: &'a [u8]) -> Result<&'a str, Error> {
+pub(crate) fn utf8(label: impl fmt::Display, bytes: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(bytes).map_err(|error| {
         Error::invalid_argument(format!(
             "{label}: byte {} is not valid UTF-8; convert the text to UTF-8 first",
@@ -34,7 +34,7 @@ pub(crate) fn utf8<'a>(label: &str, bytes: &'a [u8]) -> Result<&'a str, Error> {
     })
 }
 
-fn check_length(label: &str, length: usize, limit: usize) -> Result<(), Error> {
+fn check_length(label: impl fmt::Display, length: usize, limit: usize) -> Result<(), Error> {
     if length <= limit {
         return Ok(());
     }
@@ -43,13 +43,14 @@ fn check_length(label: &str, length: usize, limit: usize) -> Result<(), Error> {
     )))
 }
 
-fn check_nul(label: &str, text: &str) -> Result<(), Error> {
-    match text.find('\0') {
-        Some(offset) => Err(Error::invalid_argument(format!(
-            "{label}: byte {offset} is a NUL byte, which cannot be sent"
-        ))),
-        None => Ok(()),
+fn check_nul(label: impl fmt::Display, text: &str) -> Result<(), Error> {
+    if !text.as_bytes().contains(&0) {
+        return Ok(());
     }
+    let offset = text.find('\0').unwrap_or_default();
+    Err(Error::invalid_argument(format!(
+        "{label}: byte {offset} is a NUL byte, which cannot be sent"
+    )))
 }
 
 /// The longest name that is compared, since the comparison takes time for each of its characters.

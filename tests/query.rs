@@ -107,6 +107,7 @@ fn json_is_flattened_as_php_does_and_keeps_the_caller_s_order() {
         (r#"{"a b": 1}"#, "PHP would change"),
         (r#"{"a": {"": 1}}"#, "PHP would change"),
         (r#"{"": 1}"#, "PHP would change"),
+        (r#"{"": {"a": 1}}"#, "PHP would change"),
     ] {
         let message = refused(Query::from_json(json));
         assert!(message.contains(part), "{json}: {message}");

@@ -56,7 +56,10 @@ pub(super) fn name<'a>(label: &str, pointer: *const c_char) -> Result<Cow<'a, st
     }
     // SAFETY: the caller promises a string that a NUL byte ends.
     let name = unsafe { CStr::from_ptr(pointer) };
-    Ok(name.to_string_lossy())
+    // `to_string_lossy` alone looks for faults in every name, which takes several times as long.
+    Ok(name
+        .to_str()
+        .map_or_else(|_| name.to_string_lossy(), Cow::Borrowed))
 }
 
 /// The place for a new handle, set to NULL before anything else.

@@ -39,7 +39,7 @@ pub(crate) fn flatten<'a>(label: &str, json: &'a [u8], take: Take<'_, 'a>) -> Re
     }
     let json = text::utf8(label, json)?;
     match members(json) {
-        Ok(Members::Object(members)) => object("", members, take, 0),
+        Ok(Members::Object(members)) => object(&mut String::new(), members, take, 0),
         Ok(Members::List(members)) if members.is_empty() => Ok(()),
         Ok(_) => Err(Error::invalid_argument(format!(
             "{label}: a JSON object with names is needed"
@@ -51,24 +51,47 @@ pub(crate) fn flatten<'a>(label: &str, json: &'a [u8], take: Take<'_, 'a>) -> Re
     }
 }
 
+/// `name` is the object's own, empty for the outermost; it is as it was when this returns.
 fn object<'a>(
-    array: &str,
+    name: &mut String,
     members: Vec<(Cow<'a, str>, &'a RawValue)>,
     take: Take<'_, 'a>,
     depth: usize,
 ) -> Result<(), Error> {
-    check_keys(array, &members)?;
+    check_keys(name, &members)?;
     for (key, raw) in members {
-        if array.is_empty() {
-            value(&key, raw, take, depth)?;
-        } else {
-            value(&format!("{array}[{key}]"), raw, take, depth)?;
-        }
+        member(name, &key, raw, take, depth)?;
     }
     Ok(())
 }
 
-fn value<'a>(name: &str, raw: &'a RawValue, take: Take<'_, 'a>, depth: usize) -> Result<(), Error> {
+/// One text serves for all names, since most arrays have many members.
+fn member<'a>(
+    array: &mut String,
+    key: &str,
+    raw: &'a RawValue,
+    take: Take<'_, 'a>,
+    depth: usize,
+) -> Result<(), Error> {
+    let length = array.len();
+    if depth == 0 {
+        array.push_str(key);
+    } else {
+        array.push('[');
+        array.push_str(key);
+        array.push(']');
+    }
+    let result = value(array, raw, take, depth);
+    array.truncate(length);
+    result
+}
+
+fn value<'a>(
+    name: &mut String,
+    raw: &'a RawValue,
+    take: Take<'_, 'a>,
+    depth: usize,
+) -> Result<(), Error> {
     let json = raw.get();
     let text = match json.as_bytes().first() {
         Some(b'"') => string(name, json)?,
@@ -81,16 +104,24 @@ fn value<'a>(name: &str, raw: &'a RawValue, take: Take<'_, 'a>, depth: usize) ->
     take(name, Value::Text(text))
 }
 
-fn array<'a>(name: &str, json: &'a str, take: Take<'_, 'a>, depth: usize) -> Result<(), Error> {
-    let shown = text::shown(name);
+fn array<'a>(
+    name: &mut String,
+    json: &'a str,
+    take: Take<'_, 'a>,
+    depth: usize,
+) -> Result<(), Error> {
     if depth > DEPTH_LIMIT {
         return Err(Error::invalid_argument(format!(
-            "{shown}: more than {DEPTH_LIMIT} arrays within each other are too many"
+            "{}: more than {DEPTH_LIMIT} arrays within each other are too many",
+            text::shown(name)
         )));
     }
     let members = members(json).map_err(|error| {
-        let fault = text::json_fault(&error);
-        Error::invalid_argument(format!("{shown}: the array cannot be read ({fault})"))
+        Error::invalid_argument(format!(
+            "{}: the array cannot be read ({})",
+            text::shown(name),
+            text::json_fault(&error)
+        ))
     })?;
     match members {
         Members::Object(members) if members.is_empty() => take(name, Value::EmptyArray),
@@ -98,7 +129,7 @@ fn array<'a>(name: &str, json: &'a str, take: Take<'_, 'a>, depth: usize) -> Res
         Members::Object(members) => object(name, members, take, depth),
         Members::List(members) => {
             for (index, raw) in members.into_iter().enumerate() {
-                value(&format!("{name}[{index}]"), raw, take, depth)?;
+                member(name, &index.to_string(), raw, take, depth)?;
             }
             Ok(())
         }
@@ -109,7 +140,7 @@ fn string<'a>(name: &str, json: &'a str) -> Result<Cow<'a, str>, Error> {
     let inside = json
         .get(1..json.len().saturating_sub(1))
         .unwrap_or_default();
-    if !inside.contains('\\') {
+    if !inside.as_bytes().contains(&b'\\') {
         return Ok(Cow::Borrowed(inside));
     }
     serde_json::from_str(json).map(Cow::Owned).map_err(|_| {
@@ -122,7 +153,7 @@ fn string<'a>(name: &str, json: &'a str) -> Result<Cow<'a, str>, Error> {
 
 /// An integer's digits as they are written, whatever their number.
 fn number<'a>(name: &str, json: &'a str) -> Result<Cow<'a, str>, Error> {
-    if !json.contains(['.', 'e', 'E']) {
+    if !json.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) {
         return Ok(Cow::Borrowed(json));
     }
     Err(Error::invalid_argument(format!(
