@@ -42,7 +42,7 @@ def main() -> int:
             )
     except justclick.JustClickError as error:
         print(f"{error.status_name}: {error}", file=sys.stderr)
-        if error.disposition is not justclick.Disposition.REFUSED:
+        if error.disposition.keeps_lead:
             print("Keep this lead and send it again later.", file=sys.stderr)
         return 1
     print(f"{result.outcome} (code {result.code}: {result.text})")

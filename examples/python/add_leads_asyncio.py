@@ -17,8 +17,7 @@ async def add(client: justclick.AsyncClient, email: str) -> str:
     try:
         result = await client.add_lead(email=email, groups=["super"])
     except justclick.JustClickError as error:
-        is_refused = error.disposition is justclick.Disposition.REFUSED
-        advice = "" if is_refused else "keep it and send it again later: "
+        advice = "keep it and send it again later: " if error.disposition.keeps_lead else ""
         return f"{email}: {advice}{error.status_name}: {error}"
     return f"{email}: {result.outcome}"
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from conftest import ROOT, SECRET, Sandbox
 
+import justclick
+
 EXAMPLES = ROOT / "examples/python"
 
 
@@ -56,9 +58,47 @@ def test_the_asyncio_example_adds_many_leads(encrypted: Sandbox) -> None:
     assert said.startswith("a@b.ru: keep it and send it again later: JC_NOT_ACCEPTED: ")
 
 
-def test_the_program_of_the_package_s_page_runs(sandbox: Sandbox, tmp_path: Path) -> None:
-    page = (ROOT / "bindings/python/README.md").read_text("utf-8")
+#: What the page leaves to the program, and the account of the sandbox.
+PREAMBLE = """
+import os
+kept = []
+keep = kept.append
+USER = {"base_url": os.environ["JUSTCLICK_BASE_URL"]}
+"""
+PAGE = (ROOT / "bindings/python/README.md").read_text("utf-8")
+
+
+def test_the_programs_of_the_package_s_page_run(sandbox: Sandbox, tmp_path: Path) -> None:
+    """All in a row, as they stand there; the one of another package is left out."""
+    blocks = [block.partition("```")[0] for block in PAGE.split("```python\n")[1:]]
+    assert len(blocks) == 8
+    own = [block for block in blocks if "python_justclick" not in block]
+    assert len(own) == 7
+    text = "".join(own).replace('"username", "secret"', f'"username", "{SECRET}", **USER')
+    assert text.count("**USER") == 2
     program = tmp_path / "page.py"
-    program.write_text(page.partition("```python\n")[2].partition("```")[0])
+    program.write_text(f"{PREAMBLE}{text}\nassert kept == []\n")
+    code, said = run(program, sandbox)
+    assert code == 0, said
+    first, *lines = said.splitlines()
+    assert first == "added: the contact was added"
+    assert "lead@email.com" not in said
+    assert "1 1 1" in lines
+    assert lines[-1].startswith("DEBUG:justclick:AddLeadToGroup: ")
+    assert {"lead@email.com", "a@email.com", "b@email.com"} <= set(sandbox.emails())
+
+
+def test_the_first_program_of_the_page_runs_by_itself(sandbox: Sandbox, tmp_path: Path) -> None:
+    text = PAGE.partition("```python\n")[2].partition("```")[0]
+    program = tmp_path / "page.py"
+    whole = text.replace('"username", "secret"', f'"username", "{SECRET}", **USER')
+    program.write_text(PREAMBLE + whole)
     assert run(program, sandbox) == (0, "added: the contact was added")
-    assert sandbox.emails() == ["lead@email.com"]
+
+
+def test_the_page_lists_every_exception() -> None:
+    for name in justclick.__all__:
+        thing = getattr(justclick, name)
+        is_raised = isinstance(thing, type) and issubclass(thing, Exception)
+        if is_raised and thing not in (justclick.JustClickError, justclick.Interrupted):
+            assert f"| `{name}` |" in PAGE, name

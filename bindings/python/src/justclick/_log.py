@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from .errors import Interrupted, JustClickError
-from .result import Attempt, Disposition, Result
+from .result import Attempt, Result
 
 DEBUG = logging.DEBUG
 LOGGER = logging.getLogger("justclick")
@@ -26,8 +26,7 @@ def failed(function: str, error: BaseException) -> None:
         if not isinstance(error.__cause__, Interrupted):
             return
         error = error.__cause__
-    kept = error.disposition in (Disposition.LATER, Disposition.HOLD)
-    level = logging.WARNING if kept else DEBUG
+    level = logging.WARNING if error.disposition.keeps_lead else DEBUG
     if LOGGER.isEnabledFor(level):
         # The service's own text may name the contact, so its code stands for it.
         why = str(error) if error.code < 0 else f"code {error.code}"

@@ -53,6 +53,11 @@ class Disposition(_Shown):
     #: Keep it until the account or the set-up is mended: no other lead will fare better.
     HOLD = 4
 
+    @property
+    def keeps_lead(self) -> bool:
+        """Whether the lead has to be kept, since it can still get there."""
+        return self not in (Disposition.DONE, Disposition.REFUSED)
+
     @classmethod
     def _missing_(cls, value: object) -> Disposition:
         # A newer library's word: nothing says that the lead can be dropped.
