@@ -164,15 +164,27 @@ def test_a_handler_that_raises_nothing_ends_nothing(
 
 
 def test_a_handler_may_send_a_lead_itself(
-    silent: str, sandbox: Sandbox, on_alarm: Callable[..., None]
+    silent: str,
+    sandbox: Sandbox,
+    on_alarm: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """With a client of its own, and with the very client that waits."""
+    """With a client of its own, and with the very client that waits, while more signals come."""
     other = Client("username", SECRET, base_url=sandbox.url)
+    lost: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lost.append)
+    main = threading.get_ident()
+    before = signal.signal(signal.SIGUSR1, lambda *_: None)
 
     def send() -> None:
         assert other.add_lead("inner@b.ru", ["super"]).outcome is Outcome.ADDED
+        timer = threading.Timer(0.1, lambda: signal.pthread_kill(main, signal.SIGUSR1))
+        timer.start()
+        start = time.monotonic()
         with pytest.raises(OutcomeUnknown):
             quick.add_lead("inner@b.ru", ["super"])
+        assert 0.19 < time.monotonic() - start < 5
+        timer.join()
 
     with Client("username", SECRET, base_url=silent, timeout_ms=1500, max_attempts=1) as client:
         quick = client.with_settings(timeout_ms=200)
@@ -181,8 +193,12 @@ def test_a_handler_may_send_a_lead_itself(
             client.add_lead("outer@b.ru", ["super"])
         assert sandbox.emails() == ["inner@b.ru"]
         on_alarm(stop, 0.1)
+        start = time.monotonic()
         with pytest.raises(Stop):
             client.add_lead("outer@b.ru", ["super"])
+        assert time.monotonic() - start < 1.4
+    signal.signal(signal.SIGUSR1, before)
+    assert lost == []
 
 
 def test_a_signal_at_any_moment_loses_nothing(
@@ -270,11 +286,13 @@ def test_a_child_of_fork_is_interrupted_too(silent: str, on_alarm: Callable[...,
 
 
 def test_a_watch_that_has_died_is_replaced(silent: str, on_alarm: Callable[..., None]) -> None:
-    """A second signal within the handling of the first can end it."""
-    with Client("username", SECRET, base_url=silent, **SETTINGS) as client:
+    """A second signal within the handling of the first can end it; a dead one ends each call."""
+    with Client("username", SECRET, base_url=silent, timeout_ms=600, max_attempts=1) as client:
         for _ in range(2):
-            on_alarm(stop, 0.1)
-            with pytest.raises(Stop):
+            on_alarm(lambda: None, 0.1)
+            start = time.monotonic()
+            with pytest.raises(OutcomeUnknown):
                 client.add_lead("a@b.ru", ["super"])
+            assert time.monotonic() - start > 0.59
             assert _signals._watch is not None
             _signals._watch._asked.close()
