@@ -20,7 +20,7 @@ use fault_server::fault::Fault;
 use fault_server::row::Peer;
 use fault_server::server::FaultServer;
 use fault_server::{SECRET, USERNAME, rows};
-use justclick::{Client, Error, Outcome, Receipt};
+use justclick::{Client, Disposition, Error, Outcome, Receipt};
 use sandbox::{Options, Sandbox};
 
 const LEADS: usize = 10_000;
@@ -132,7 +132,14 @@ fn send(lane: usize, client: &Client) -> Told {
 fn agree(result: &Result<Receipt, Error>, is_booked: bool) -> Result<(), &'static str> {
     match result {
         Ok(_) if !is_booked => Err("a success, but the contact is not there"),
-        Ok(receipt) if receipt.outcome() != Outcome::Added => Err("nobody else added it"),
+        Ok(receipt) if receipt.outcome() != Outcome::Added && !receipt.is_unsure() => {
+            Err("nobody else added it")
+        }
+        // One of the faults says that the request is too large.
+        Err(error) if error.disposition() == Disposition::Refused => (error.http_status()
+            == Some(413))
+        .then_some(())
+        .ok_or("nothing is wrong with the lead"),
         Err(error) if !error.may_have_arrived() && is_booked => {
             Err("it cannot have arrived, but the contact is there")
         }
