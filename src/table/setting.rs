@@ -16,7 +16,7 @@ pub struct Setting {
 
 macro_rules! settings {
     ($($constant:ident $name:literal = $default:expr, $meaning:literal;)*) => {
-        $(#[doc = $meaning] pub const $constant: &str = $name;)*
+        $(#[doc = concat!("The name `", $name, "`.")] pub const $constant: &str = $name;)*
         /// Every setting.
         pub const SETTINGS: &[Setting] = &[$(Setting {
             name: $name,
