@@ -6,6 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use once_cell::race::OnceBox;
+
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::function;
@@ -51,8 +53,8 @@ pub struct Client {
     credentials: Arc<Credentials>,
     settings: Arc<Settings>,
     transport: Transport,
-    /// Where leads go, or why they cannot; made anew with each setting and not with each lead.
-    target: Result<Arc<Target>, Error>,
+    /// Where leads go, or why they cannot; made with the first lead after a setting was changed.
+    target: Arc<OnceBox<Result<Arc<Target>, Error>>>,
     interrupted: Option<fn() -> bool>,
 }
 
@@ -73,7 +75,7 @@ impl Client {
         let credentials = Credentials::new(username, secret);
         Ok(Client {
             transport: Transport::new(settings.transport()),
-            target: target(&settings, &credentials, function::ADD_LEAD),
+            target: Arc::default(),
             credentials: Arc::new(credentials),
             settings: Arc::new(settings),
             interrupted: None,
@@ -128,7 +130,7 @@ impl Client {
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a lead that breaks a rule of the service.
     pub fn sign_lead(&self, lead: &Lead) -> Result<Request, Error> {
         let query = lead.query()?;
-        Ok(self.signed(self.target.clone()?, query))
+        Ok(self.signed(self.lead_target()?, query))
     }
 
     /// Calls any function of the API by its name, and blocks at most for `timeout_ms`.
@@ -212,9 +214,14 @@ impl Client {
         retry::run(policy, &timing, course, |turn| exchange.send(turn))
     }
 
+    fn lead_target(&self) -> Result<Arc<Target>, Error> {
+        let made = || Box::new(target(&self.settings, &self.credentials, function::ADD_LEAD));
+        self.target.get_or_init(made).clone()
+    }
+
     fn take_settings(&mut self) {
         self.transport.change(self.settings.transport());
-        self.target = target(&self.settings, &self.credentials, function::ADD_LEAD);
+        self.target = Arc::default();
     }
 }
 

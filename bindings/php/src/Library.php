@@ -193,33 +193,36 @@ final class Library
             $this->check($status);
         }
         $all = $this->ffi->jc_result_to_json($pointer);
-        $answered = $this->ffi->jc_result_json($pointer);
-        $this->ffi->jc_free($pointer);
-        if ($answered !== '') {
+        $answered = '';
+        if (!str_contains($all, ',"result":null,"message":')) {
             // It stays as the service wrote it, and may be nested more deeply than PHP reads.
+            $answered = $this->ffi->jc_result_json($pointer);
             $all = str_replace(",\"result\":{$answered},\"message\":", ',"message":', $all);
         }
-        /** @var array{status: int, outcome: int, disposition: int, error_code: int, error_text: string,
-         *     message: string, attempts: list<array{ms: int, address: ?string, error: ?string}>,
-         *     may_have_arrived: bool, unsure: bool, retry_after_ms: int} $told */
-        $told = json_decode($all, true);
-        $told['error_text'] = str_replace("\0", "\u{fffd}", $told['error_text']);
+        $this->ffi->jc_free($pointer);
         if ($status === 0) {
-            return new Result(
-                Outcome::tryFrom($told['outcome']) ?? Outcome::Other,
-                $told['error_code'],
-                $told['error_text'],
-                $answered,
-                $told['message'],
-                $told['attempts'],
-                $told['unsure'],
-            );
+            return new Result($all, $answered);
         }
+        $told = self::told($all);
         throw Failure::exception(
             $told['message'],
             $this->ffi->jc_status_name($status),
             $this->ffi->jc_status_is_retryable($status),
             $told,
         );
+    }
+
+    /**
+     * What jc_result_to_json says, but for the member "result".
+     *
+     * @return array{status: int, outcome: int, disposition: int, error_code: int, error_text: string,
+     *     message: string, attempts: list<array{ms: int, address: ?string, error: ?string}>,
+     *     may_have_arrived: bool, unsure: bool, retry_after_ms: int}
+     */
+    public static function told(string $json): array
+    {
+        $told = json_decode($json, true);
+        $told['error_text'] = str_replace("\0", "\u{fffd}", $told['error_text']);
+        return $told;
     }
 }

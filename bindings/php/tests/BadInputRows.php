@@ -225,6 +225,12 @@ final class BadInputRows
             'Membership' => new Membership(new Group('super', 'Super'), Subscription::Waiting, null),
             'Exception\JustClickException' => InvalidArgument::of(''),
         ];
+        $outcome = static function () use ($made): void {
+            $made['Result']->outcome = 'jemand';
+        };
+        yield 'Result::$json another property assigned' => [$outcome, \Error::class, ['readonly', '::$outcome']];
+        $missing = static fn () => $made['Result']->outcom;
+        yield 'Result::$json a mistyped one' => [$missing, \Error::class, ['Undefined property', '::$outcom']];
         foreach ($made as $class => $object) {
             foreach ((new \ReflectionObject($object))->getProperties(\ReflectionProperty::IS_PUBLIC) as $property) {
                 $name = $property->getName();

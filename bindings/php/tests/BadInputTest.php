@@ -16,6 +16,7 @@ final class BadInputTest extends TestCase
     private const TAKES_NOTHING = [
         'Client::__destruct()',
         'Client::__debugInfo()',
+        'Result::__debugInfo()',
         'Lead::fields()',
         'Client::groups()',
         'Disposition::keepsLead()',

@@ -137,6 +137,18 @@ final class ClientTest extends TestCase
         return array_values($frames);
     }
 
+    public function testAResultIsStoredAndShownWhole(): void
+    {
+        $body = '{"error_code":0,"error_text":"OK","result":{"a":1.50},"hash":"%s"}';
+        $result = (new Client('username', 'secret'))->verify(sprintf($body, md5('0::OK::secret')));
+        $copy = unserialize(serialize($result));
+        self::assertSame([0, 'OK', '{"a":1.50}', 1.5], [$copy->code, $copy->text, $copy->json, $copy->value()['a']]);
+        self::assertTrue(isset($copy->outcome) && !isset($copy->nothing));
+        foreach (['outcome', 'code', 'text', 'message', 'attempts', 'isUnsure', 'json'] as $name) {
+            self::assertStringContainsString("[{$name}] => ", print_r($result, true));
+        }
+    }
+
     public function testAClientIsNeitherCopiedNorStored(): void
     {
         $client = new Client('username', 'secret');

@@ -126,12 +126,12 @@ final class ContactsTest extends TestCase
     {
         $this->expectException(BadAnswer::class);
         $this->expectExceptionMessage('not as the API documents it');
-        $read(new Result(Outcome::Answered, 0, 'OK', $json, '', []));
+        $read(new Result('', $json));
     }
 
     public function testWhatTheServiceWritesInItsWayIsRead(): void
     {
-        $result = static fn (string $json) => new Result(Outcome::Answered, 0, 'OK', $json, '', []);
+        $result = static fn (string $json) => new Result('', $json);
         self::assertSame([], Contacts::groups($result('null')));
         self::assertSame([7, 8], [Contacts::number($result('"7"')), Contacts::number($result('8'))]);
         $rows = '[{"rass_name":15,"rass_title":"a","rass_status":"STATUS_NEW","subscription_time":1700000000}]';
