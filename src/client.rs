@@ -215,7 +215,13 @@ impl Client {
     }
 
     fn lead_target(&self) -> Result<Arc<Target>, Error> {
-        let made = || Box::new(target(&self.settings, &self.credentials, function::ADD_LEAD));
+        let made = || {
+            Box::new(target(
+                &self.settings,
+                &self.credentials,
+                function::ADD_LEAD,
+            ))
+        };
         self.target.get_or_init(made).clone()
     }
 

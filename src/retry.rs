@@ -71,6 +71,8 @@ pub(crate) struct Course {
     pub(crate) attempts: Vec<Attempt>,
     /// Whether a copy of the request may have arrived without an answer.
     pub(crate) arrival: Arrival,
+    /// How long they took, with the waits between them.
+    pub(crate) elapsed: Duration,
 }
 
 /// Calls `attempt` until it is answered or the policy ends, and keeps the account of it.
@@ -80,7 +82,8 @@ pub(crate) fn run<T>(
     course: &mut Course,
     mut attempt: impl FnMut(Turn) -> Attempted<T>,
 ) -> Result<T, Error> {
-    let deadline = timing.now() + policy.timeout;
+    let begun = timing.now();
+    let deadline = begun + policy.timeout;
     let mut after_loss = None;
     for turn in 1.. {
         let started = timing.now();
@@ -88,7 +91,9 @@ pub(crate) fn run<T>(
             limit: deadline.saturating_sub(started).min(policy.attempt_timeout),
             after_loss,
         });
-        course.note(&attempted, timing.now().saturating_sub(started));
+        let now = timing.now();
+        course.note(&attempted, now.saturating_sub(started));
+        course.elapsed = now.saturating_sub(begun);
         after_loss = attempted.lost_at.or(after_loss);
         let error = match attempted.result {
             Ok(answer) => return Ok(answer),
@@ -131,7 +136,15 @@ impl Course {
 
     /// The last error, told with what the attempts before it mean for the request.
     pub(crate) fn told(self, error: Error) -> Error {
-        let error = error.with_attempts(self.attempts);
+        let attempts = self.attempts.len();
+        let mut error = error.with_attempts(self.attempts);
+        if attempts > 1 {
+            // The error's own words name the time of its attempt, which is not the call's.
+            let seconds = self.elapsed.as_secs_f64();
+            error = error.with_note(&format!(
+                "the last of {attempts} attempts in {seconds:.1} s"
+            ));
+        }
         if self.arrival == Arrival::Impossible {
             return error;
         }

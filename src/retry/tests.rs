@@ -107,6 +107,8 @@ fn waits_grow_and_are_scaled_by_chance() {
     assert_eq!(course.attempts.len(), 6);
     let error = course.told(result.expect_err("no attempt succeeds"));
     assert_eq!(error.attempts().len(), 6);
+    let told = "; the last of 6 attempts in 3.4 s";
+    assert!(error.message().ends_with(told), "{error}");
     let expected = [200, 400, 800, 1000, 1000].map(Duration::from_millis);
     assert_eq!(*timing.slept.borrow(), expected);
 }

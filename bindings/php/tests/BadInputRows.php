@@ -66,7 +66,8 @@ final class BadInputRows
         foreach (BadSettings::known() as $name => $wrong) {
             foreach ($wrong + BadSettings::forEach() as $how => [$value, $rule]) {
                 // What a file or an address is found to be when a lead is sent concerns all leads.
-                $isFound = preg_match('/No such file|it is a (folder|device)|no certificate|set allow_http/', $rule) === 1;
+                $found = '/No such file|it is a (folder|device)|no certificate|set allow_http/';
+                $isFound = preg_match($found, $rule) === 1;
                 yield "Client::__construct(\$settings)[{$name}] {$how}"
                     => [$new([$name => $value]), $isFound ? TlsFailure::class : InvalidArgument::class, [$name, $rule]];
             }
