@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import weakref
 from collections.abc import Mapping
 from typing import Any, Optional, Union
@@ -11,7 +12,7 @@ from . import _json, _native, _settings
 from ._loading import Library
 from .errors import Details, JustClickError, failure, invalid
 from .lead import Fields, Lead
-from .result import Disposition, Request, Result, attempts, known_of
+from .result import Disposition, Request, Result, attempts
 
 
 class Handle:
@@ -105,8 +106,7 @@ def result(library: Library, status: int, pointer: Any) -> Result:
 
 def error(library: Library, pointer: Any) -> JustClickError:
     """What the result of a call that failed says."""
-    json = library.jc_result_json(pointer).decode()
-    known = known_of(library.jc_result_to_json(pointer), json)
+    known = json.loads(library.jc_result_to_json(pointer))
     details = Details(
         status=known["status"],
         status_name=library.jc_status_name(known["status"]).decode(),

@@ -85,7 +85,7 @@ class Result:
         # are asked for.
         self._text = text
         self._json = json
-        self._known: Optional[dict[str, Any]] = None
+        self._known: Any = None
 
     @property
     def outcome(self) -> Outcome:
@@ -140,22 +140,13 @@ class Result:
     def __repr__(self) -> str:
         return f"Result({self.outcome}, code={self.code}, text={self.text!r})"
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> Any:
         if self._known is None:
-            self._known = known_of(self._text, self._json)
+            self._known = json.loads(self._text)
         return self._known
 
 
-def known_of(text: bytes, json_of_service: str) -> dict[str, Any]:
-    """What the library says of a call, without the service's own part, which may be deep."""
-    readable = text.decode()
-    if json_of_service:
-        readable = readable.replace(f'"result":{json_of_service}', '"result":null', 1)
-    known: dict[str, Any] = json.loads(readable)
-    return known
-
-
-def attempts(known: dict[str, Any]) -> tuple[Attempt, ...]:
+def attempts(known: Any) -> tuple[Attempt, ...]:
     """The sendings of a call."""
     return tuple(
         [Attempt(each["ms"], each["address"], each["error"]) for each in known["attempts"]]
