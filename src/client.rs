@@ -8,12 +8,14 @@ use std::time::{Duration, Instant};
 
 use once_cell::race::OnceBox;
 
+use crate::answer::Answer;
+use crate::attempt::Arrival;
+use crate::chance::chance;
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::function;
 use crate::lead::Lead;
 use crate::outcome::{self, Receipt};
-use crate::per_process;
 use crate::query::Query;
 use crate::request::Request;
 use crate::response;
@@ -156,12 +158,7 @@ impl Client {
         let mut course = Course::default();
         let policy = self.settings.policy(function::may_be_repeated(function));
         let answer = self.exchange(&request, policy, ANSWER_LIMIT, &mut course);
-        let meaning = if function == function::ADD_LEAD {
-            outcome::of_lead
-        } else {
-            outcome::of_call
-        };
-        concluded(answer.and_then(meaning), course)
+        concluded(answer.and_then(meaning_of(function)), course)
     }
 
     /// The signed request of a function's call, without sending it.
@@ -184,6 +181,45 @@ impl Client {
         response::verify(body, ANSWER_LIMIT, &self.credentials).and_then(outcome::of_lead)
     }
 
+    /// Whose leads these are, in a store that serves many: the username and the base URL.
+    pub(crate) fn account(&self) -> Result<String, Error> {
+        let username = self.credentials.username();
+        let base = self.settings.base_url(username)?;
+        Ok(format!("{username}@{base}"))
+    }
+
+    /// Tells whether two clients have the same username and secret, and no more of either.
+    pub(crate) fn fingerprint(&self) -> String {
+        self.credentials.fingerprint()
+    }
+
+    /// The longest that one attempt may take.
+    pub(crate) fn longest_attempt(&self) -> Duration {
+        self.settings.policy(true).attempt_timeout
+    }
+
+    /// Calls a function with one attempt, for a caller that waits by itself. Only after a kept
+    /// connection that was found closed is there another, since that says nothing of the service.
+    pub(crate) fn call_once(
+        &self,
+        function: &str,
+        parameters: &Query,
+        may_have_arrived: bool,
+    ) -> Result<Receipt, Error> {
+        let request = self.sign_call(function, parameters)?;
+        let policy = Policy {
+            max_attempts: 2,
+            waits: false,
+            ..self.settings.policy(function::may_be_repeated(function))
+        };
+        let mut course = Course::default();
+        if may_have_arrived {
+            course.arrival = Arrival::Possible;
+        }
+        let answer = self.exchange(&request, policy, LEAD_ANSWER_LIMIT, &mut course);
+        concluded(answer.and_then(meaning_of(function)), course)
+    }
+
     fn signed(&self, target: Arc<Target>, query: Query) -> Request {
         let hash = self.credentials.request_hash(query.as_str().as_bytes());
         Request {
@@ -198,7 +234,7 @@ impl Client {
         policy: Policy,
         answer_limit: usize,
         course: &mut Course,
-    ) -> Result<crate::Answer, Error> {
+    ) -> Result<Answer, Error> {
         let exchange = Exchange {
             transport: &self.transport,
             credentials: &self.credentials,
@@ -296,6 +332,14 @@ impl Client {
     }
 }
 
+fn meaning_of(function: &str) -> fn(Answer) -> Result<Receipt, Error> {
+    if function == function::ADD_LEAD {
+        outcome::of_lead
+    } else {
+        outcome::of_call
+    }
+}
+
 /// How a call ended, with the account of its attempts.
 fn concluded(result: Result<Receipt, Error>, course: Course) -> Result<Receipt, Error> {
     match result {
@@ -378,12 +422,6 @@ impl Timing for RealTime {
     }
 
     fn chance(&self) -> f64 {
-        use std::hash::{BuildHasher, Hasher, RandomState};
-        // A child made by fork() inherits the thread's keys, so what it differs in goes in.
-        let mut hasher = RandomState::new().build_hasher();
-        hasher.write_u64(per_process::generation());
-        hasher.write_u32(std::process::id());
-        hasher.write_u128(self.now().as_nanos());
-        (hasher.finish() >> 11) as f64 / (1_u64 << 53) as f64
+        chance()
     }
 }

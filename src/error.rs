@@ -35,6 +35,9 @@ pub enum ErrorKind {
     BadResponse,
     /// An answer that was not written by somebody who knows the secret.
     BadSignature,
+    /// The outbox could not keep or read it: the disk is full, a limit is reached, the file is
+    /// damaged, locked for too long, or not to be trusted.
+    NotStored,
     /// A fault of this library.
     Internal,
 }
@@ -75,6 +78,7 @@ impl Disposition {
             ErrorKind::Unreachable
             | ErrorKind::OutcomeUnknown
             | ErrorKind::BadResponse
+            | ErrorKind::NotStored
             | ErrorKind::Internal => Disposition::Later,
             ErrorKind::Rejected => Disposition::of_code(code),
             ErrorKind::Http => Disposition::of_http_status(http_status),

@@ -24,6 +24,7 @@
 
 mod answer;
 mod attempt;
+mod chance;
 mod client;
 mod contacts;
 mod error;
@@ -32,6 +33,8 @@ mod exchange;
 pub mod ffi;
 mod function;
 mod lead;
+#[cfg(feature = "outbox")]
+pub mod outbox;
 mod outcome;
 mod per_process;
 mod query;
@@ -50,6 +53,8 @@ pub use client::Client;
 pub use contacts::{Counted, Group, LeadUpdate, Membership, Subscription};
 pub use error::{Disposition, Error, ErrorKind};
 pub use lead::{GROUP_LIMIT, Lead};
+#[cfg(feature = "outbox")]
+pub use outbox::Outbox;
 pub use outcome::{Outcome, Receipt};
 pub use query::Query;
 pub use request::Request;

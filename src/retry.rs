@@ -14,6 +14,8 @@ pub(crate) struct Policy {
     pub(crate) attempt_timeout: Duration,
     /// Whether a request may be sent again where a copy of it may have arrived.
     pub(crate) repeats_lost: bool,
+    /// Whether it may wait for another attempt. Without, one is made only where it can be at once.
+    pub(crate) waits: bool,
 }
 
 impl Policy {
@@ -102,6 +104,7 @@ pub(crate) fn run<T>(
         let delay = match attempted.again {
             Again::Never => return Err(error),
             Again::AtOnce => Duration::ZERO,
+            Again::AfterWait(_) if !policy.waits => return Err(error),
             Again::AfterWait(least) => backoff(turn, timing.chance()).max(least),
         };
         let is_too_late = delay + policy.useful() > deadline.saturating_sub(timing.now());

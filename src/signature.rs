@@ -3,6 +3,7 @@
 use std::fmt;
 
 use md5::{Digest, Md5};
+use ring::digest as ring_digest;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -40,6 +41,15 @@ impl Credentials {
     /// `md5(query + "::" + username + "::" + secret)`, as the service's protocol has it.
     pub(crate) fn request_hash(&self, query: &[u8]) -> [u8; 32] {
         hash(&[query, self.suffix.as_bytes()])
+    }
+
+    /// A text that is the same for the same username and secret, and tells neither: 64 bits of their
+    /// SHA-256.
+    pub(crate) fn fingerprint(&self) -> String {
+        let digest = ring_digest::digest(&ring_digest::SHA256, self.suffix.as_bytes());
+        wipe_stack();
+        let first = digest.as_ref().iter().take(8);
+        first.map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Whether `hash` is `md5(error_code + "::" + error_text + "::" + secret)`.

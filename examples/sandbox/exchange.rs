@@ -75,6 +75,15 @@ fn exchange<S: Read + Write>(
             };
             respond(connection, request, response)
         }
+        Some(Behaviour::Slow(delay)) => {
+            if state.pause(delay) {
+                return Ok(Some(Ending::Cut));
+            }
+            match ordinary(request, state) {
+                Some(response) => respond(connection, request, response),
+                None => Ok(Some(Ending::Cut)),
+            }
+        }
         Some(Behaviour::CloseWithoutAnswer) => Ok(Some(Ending::Cut)),
         Some(Behaviour::ApplyThenClose) => {
             ordinary(request, state);

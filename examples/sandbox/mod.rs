@@ -95,6 +95,8 @@ pub enum Behaviour {
         /// The time before the answer.
         delay: Duration,
     },
+    /// An ordinary answer after this time.
+    Slow(Duration),
     /// The connection is closed, and the request is not applied.
     CloseWithoutAnswer,
     /// The request is applied, and the connection closed without a word.

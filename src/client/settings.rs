@@ -90,6 +90,7 @@ impl Settings {
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,
             repeats_lost,
+            waits: true,
         }
     }
 

@@ -9,6 +9,7 @@ const POLICY: Policy = Policy {
     timeout: Duration::from_secs(10),
     attempt_timeout: Duration::from_secs(5),
     repeats_lost: true,
+    waits: true,
 };
 
 /// A clock that moves only when it is told to, and chance that is always the same.
@@ -252,4 +253,24 @@ fn an_account_that_begins_with_an_earlier_arrival_ends_with_it() {
     let result = run(POLICY, &timing, &mut course, |_| unreachable());
     let error = course.told(result.expect_err("no attempt succeeds"));
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+}
+
+#[test]
+fn who_waits_by_himself_gets_another_attempt_only_at_once() {
+    let policy = Policy {
+        waits: false,
+        ..POLICY
+    };
+    for (again, attempts) in [
+        (Again::AtOnce, 3),
+        (Again::AfterWait(Duration::ZERO), 1),
+        (Again::Never, 1),
+    ] {
+        let timing = Controlled::with_chance(0.5);
+        let (_, course) = ran(policy, &timing, |_| Attempted {
+            again,
+            ..unreachable()
+        });
+        assert_eq!(course.attempts.len(), attempts, "{again:?}");
+    }
 }

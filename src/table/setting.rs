@@ -1,9 +1,9 @@
-//! The names, defaults and meanings of a client's settings.
+//! The names, defaults and meanings of the settings of clients and outboxes.
 //!
 //! A plain table without dependencies: the client reads its defaults from it, and `build.rs`
 //! writes a macro of the C header for each row.
 
-/// One setting of a client. Values are strings in every language.
+/// One setting of a client or an outbox. Values are strings in every language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
     /// The name that [`Client::set`](crate::Client::set) takes.
@@ -15,10 +15,10 @@ pub struct Setting {
 }
 
 macro_rules! settings {
-    ($($constant:ident $name:literal = $default:expr, $meaning:literal;)*) => {
+    ($(#[doc = $doc:literal])* $table:ident: $($constant:ident $name:literal = $default:expr, $meaning:literal;)*) => {
         $(#[doc = concat!("The name `", $name, "`.")] pub const $constant: &str = $name;)*
-        /// Every setting.
-        pub const SETTINGS: &[Setting] = &[$(Setting {
+        $(#[doc = $doc])*
+        pub const $table: &[Setting] = &[$(Setting {
             name: $name,
             default: $default,
             meaning: $meaning,
@@ -27,6 +27,8 @@ macro_rules! settings {
 }
 
 settings! {
+    /// Every setting of a client.
+    SETTINGS:
     SERVICE "service" = "justclick.ru", "The service's domain: justclick.ru, justclick.io or influencersoft.com. Requests go to https://<username>.<service>.";
     BASE_URL "base_url" = "", "The account's own domain or a sandbox, in place of <username>.<service>: https://shop.example.";
     ALLOW_HTTP "allow_http" = "0", "\"1\" lets base_url be http:// on other hosts than this machine. Leads then travel unencrypted.";
@@ -38,4 +40,14 @@ settings! {
     CA_FILE "ca_file" = "", "A PEM file of certificate authorities to trust instead of the system's. Where it is not set, SSL_CERT_FILE and SSL_CERT_DIR of the environment count, as with OpenSSL.";
     SHARE_CONNECTIONS "share_connections" = "0", "\"1\" lets all clients of the process that set it share connections, which then outlive a client: for programs that make one for each lead, as PHP does in each request.";
     USER_AGENT "user_agent" = concat!("justclick/", env!("CARGO_PKG_VERSION")), "The User-Agent header.";
+}
+
+settings! {
+    /// Every setting of an outbox.
+    OUTBOX_SETTINGS:
+    DURABILITY "durability" = "power", "What a kept lead survives: \"power\" is the loss of the host's power as well, at the cost of a write to the disk for each; \"crash\" the end of the process by any means.";
+    MAX_LEADS "max_leads" = "1000000", "How many leads are kept at the most, 1 to 1000000000. A further one is refused, and none makes room for it.";
+    KEEP_DEAD_DAYS "keep_dead_days" = "0", "After how many days a dead lead goes, 1 to 36500. \"0\" keeps it until somebody decides.";
+    GIVE_UP_AFTER_DAYS "give_up_after_days" = "5", "After how many days a lead that cannot be delivered is dead, 1 to 36500.";
+    BUSY_TIMEOUT_MS "busy_timeout_ms" = "2000", "How long a call waits for another that uses the store, in milliseconds, 1 to 600000.";
 }

@@ -1,0 +1,301 @@
+//! Delivers what is due: claims a lead, sends it once, and says what became of it.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::report::{Limits, Report};
+use super::row::{Claim, Claimed, Death, Settlement};
+use super::schedule;
+use super::store::Store;
+use crate::client::Client;
+use crate::error::{Disposition, Error, ErrorKind};
+use crate::outcome::Receipt;
+use crate::query::Query;
+use crate::signals;
+
+/// Longer than the longest single attempt may take, so that nobody overtakes a worker that lives.
+const LEASE_MARGIN: Duration = Duration::from_secs(110);
+const MOST_IN_FLIGHT: u32 = 256;
+
+/// One run for one account.
+pub(crate) struct Delivery<'a> {
+    store: &'a dyn Store,
+    client: &'a Client,
+    account: String,
+    credentials: String,
+    give_up: Duration,
+    limits: &'a Limits,
+    end: Option<Instant>,
+    begun: AtomicU64,
+    stopped: AtomicBool,
+    flow: Flow,
+    report: Mutex<Report>,
+}
+
+/// Runs until nothing is due, a limit is reached, or the account is held.
+pub(crate) fn run(
+    store: &dyn Store,
+    client: &Client,
+    give_up: Duration,
+    limits: &Limits,
+) -> Result<Report, Error> {
+    let in_flight = limits.in_flight.unwrap_or(1).clamp(1, MOST_IN_FLIGHT);
+    let account = client.account()?;
+    let (on_the_way, _) = store.failures(&account)?;
+    let delivery = Delivery {
+        store,
+        client,
+        credentials: client.fingerprint(),
+        account,
+        give_up,
+        limits,
+        end: limits
+            .time
+            .and_then(|time| Instant::now().checked_add(time)),
+        begun: AtomicU64::new(0),
+        stopped: AtomicBool::new(false),
+        // A way that failed is tried by one, and by more as all goes well.
+        flow: Flow::new(if on_the_way > 0 { 1 } else { in_flight }, in_flight),
+        report: Mutex::default(),
+    };
+    delivery.work_with(in_flight)?;
+    Ok(delivery
+        .report
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner))
+}
+
+impl Delivery<'_> {
+    /// The calling thread works as well, so that one in flight needs no other.
+    fn work_with(&self, in_flight: u32) -> Result<(), Error> {
+        thread::scope(|scope| {
+            let mut others = Vec::new();
+            for place in 1..in_flight {
+                let work = move || self.work(place);
+                let started = signals::blocked(|| thread::Builder::new().spawn_scoped(scope, work));
+                // Fewer threads are slower, and lose nothing.
+                match started {
+                    Ok(other) => others.push(other),
+                    Err(_) => break,
+                }
+            }
+            let mine = self.work(0);
+            let theirs = others.into_iter().map(|other| {
+                (other.join()).unwrap_or_else(|_| {
+                    Err(Error::new(
+                        ErrorKind::Internal,
+                        "a fault of the library ended a worker",
+                    ))
+                })
+            });
+            // All are waited for before the first failure is told.
+            let theirs: Vec<Result<(), Error>> = theirs.collect();
+            theirs.into_iter().fold(mine, Result::and)
+        })
+    }
+
+    fn work(&self, place: u32) -> Result<(), Error> {
+        let result = self.work_until_done(place);
+        if result.is_err() {
+            self.stop();
+        }
+        result
+    }
+
+    fn work_until_done(&self, place: u32) -> Result<(), Error> {
+        while self.flow.admits(place, || self.is_over()) {
+            if !self.begins_another() {
+                return Ok(());
+            }
+            let lease = self.client.longest_attempt() + LEASE_MARGIN;
+            match self
+                .store
+                .claim(&self.account, &self.credentials, lease, self.limits.id)?
+            {
+                Claim::Row(claimed) => self.deliver(&claimed)?,
+                Claim::Nothing(next_due) => {
+                    self.note(|report| report.next_due = next_due);
+                    self.stop();
+                    return Ok(());
+                }
+                Claim::Held(pause, reason) => {
+                    self.note(|report| {
+                        report.next_due = Some(pause);
+                        report.held.get_or_insert(reason);
+                    });
+                    self.stop();
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_over(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst) || self.end.is_some_and(|end| Instant::now() >= end)
+    }
+
+    fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        self.flow.wake();
+    }
+
+    fn begins_another(&self) -> bool {
+        let begun = self.begun.fetch_add(1, Ordering::SeqCst);
+        self.limits.leads.is_none_or(|most| begun < most)
+            && !(self.limits.id.is_some() && begun > 0)
+            && !self.is_over()
+    }
+
+    fn deliver(&self, claimed: &Claimed) -> Result<(), Error> {
+        let settlement = if claimed.age >= self.give_up {
+            expired(claimed)
+        } else {
+            self.settlement(claimed, self.sent(claimed))?
+        };
+        let is_ours =
+            (self.store).settle(&self.account, &self.credentials, claimed, &settlement)?;
+        self.note(|report| tell(report, claimed, &settlement, is_ours));
+        match settlement {
+            Settlement::Delivered | Settlement::Dead(_) => self.flow.widen(),
+            Settlement::Later { circuit: None, .. } => {}
+            Settlement::Later { .. } | Settlement::Hold { .. } => self.stop(),
+        }
+        Ok(())
+    }
+
+    fn sent(&self, claimed: &Claimed) -> Result<Receipt, Error> {
+        let query = Query::parse(&claimed.query)?;
+        (self.client).call_once(&claimed.function, &query, claimed.may_have_arrived)
+    }
+
+    fn settlement(
+        &self,
+        claimed: &Claimed,
+        sent: Result<Receipt, Error>,
+    ) -> Result<Settlement, Error> {
+        let error = match sent {
+            Ok(_) => return Ok(Settlement::Delivered),
+            Err(error) => error,
+        };
+        Ok(match error.disposition() {
+            Disposition::Done => Settlement::Delivered,
+            Disposition::Refused => Settlement::Dead(Death {
+                reason: error.message().to_owned(),
+                code: error.answer().map_or(-1, |answer| answer.code()),
+                text: error.answer().map_or("", |answer| answer.text()).to_owned(),
+            }),
+            Disposition::Later => {
+                let (failures, _) = self.store.failures(&self.account)?;
+                Settlement::Later {
+                    wait: schedule::wait(
+                        claimed.attempts,
+                        crate::chance::chance(),
+                        error.retry_after(),
+                    ),
+                    may_have_arrived: error.may_have_arrived(),
+                    circuit: Some(schedule::circuit(failures, error.retry_after())),
+                    reason: error.message().to_owned(),
+                }
+            }
+            Disposition::Hold => {
+                let (_, holds) = self.store.failures(&self.account)?;
+                Settlement::Hold {
+                    pause: schedule::hold(holds),
+                    reason: error.message().to_owned(),
+                }
+            }
+        })
+    }
+
+    fn note(&self, change: impl FnOnce(&mut Report)) {
+        change(&mut self.report.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+fn expired(claimed: &Claimed) -> Settlement {
+    Settlement::Dead(Death {
+        reason: format!(
+            "expired: it could not be delivered in {} days and {} attempts",
+            claimed.age.as_secs() / (24 * 60 * 60),
+            claimed.attempts
+        ),
+        code: -1,
+        text: String::new(),
+    })
+}
+
+fn tell(report: &mut Report, claimed: &Claimed, settlement: &Settlement, is_ours: bool) {
+    if !is_ours {
+        report.overtaken += 1;
+        return;
+    }
+    match settlement {
+        Settlement::Delivered => {
+            report.delivered += 1;
+            report.repeated += u64::from(claimed.may_have_arrived);
+        }
+        Settlement::Dead(_) => report.dead += 1,
+        Settlement::Later {
+            circuit, reason, ..
+        } => {
+            report.later += 1;
+            report.next_due = *circuit;
+            report.held.get_or_insert_with(|| reason.clone());
+        }
+        Settlement::Hold { pause, reason } => {
+            report.later += 1;
+            report.next_due = Some(*pause);
+            report.held.get_or_insert_with(|| reason.clone());
+        }
+    }
+}
+
+/// How many may be sent side by side at this moment.
+struct Flow {
+    allowed: Mutex<u32>,
+    most: u32,
+    changed: Condvar,
+}
+
+impl Flow {
+    fn new(allowed: u32, most: u32) -> Flow {
+        Flow {
+            allowed: Mutex::new(allowed),
+            most,
+            changed: Condvar::new(),
+        }
+    }
+
+    fn locked(&self) -> MutexGuard<'_, u32> {
+        self.allowed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until the worker at this place may work; false where the run is over.
+    fn admits(&self, place: u32, is_over: impl Fn() -> bool) -> bool {
+        let mut allowed = self.locked();
+        while *allowed <= place {
+            if is_over() {
+                return false;
+            }
+            (allowed, _) = (self.changed)
+                .wait_timeout(allowed, Duration::from_millis(50))
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        !is_over()
+    }
+
+    fn widen(&self) {
+        let mut allowed = self.locked();
+        if *allowed < self.most {
+            *allowed += 1;
+            self.changed.notify_all();
+        }
+    }
+
+    fn wake(&self) {
+        self.changed.notify_all();
+    }
+}

@@ -1,0 +1,37 @@
+//! What a run of the deliverer did.
+
+use std::time::Duration;
+
+/// How far a run may go. The default is all that is due, one after the other.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// No further lead is begun after this time.
+    pub time: Option<Duration>,
+    /// So many leads at the most.
+    pub leads: Option<u64>,
+    /// How many are sent side by side, 1 to 256; each has a thread, which ends with the run.
+    pub in_flight: Option<u32>,
+    /// This lead alone.
+    pub id: Option<i64>,
+}
+
+/// What a run of the deliverer did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// Leads that the service has now, or had.
+    pub delivered: u64,
+    /// Leads that it was asked about twice, since an earlier attempt may have arrived.
+    pub repeated: u64,
+    /// Leads that it refused, or that waited too long. They are kept.
+    pub dead: u64,
+    /// Leads that are tried again.
+    pub later: u64,
+    /// Leads whose lease ran out while they were sent, so that another worker says what became of them.
+    pub overtaken: u64,
+    /// Why the account is held, or its way rests: nothing more was begun then.
+    pub held: Option<String>,
+    /// When a further run has something to do, as far as is known.
+    pub next_due: Option<Duration>,
+}

@@ -1,0 +1,330 @@
+//! The outbox in one SQLite file, for all processes of one host.
+
+mod account;
+mod add;
+mod claim;
+mod clock;
+mod failure;
+mod file;
+mod foreign;
+mod link;
+mod process;
+mod schema;
+mod selection;
+mod settle;
+mod status;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use once_cell::race::OnceBox;
+use rusqlite::{Connection, TransactionBehavior};
+
+pub use clock::{Clock, HostClock};
+
+use super::engine::EngineSettings;
+use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
+use super::store::Store;
+use crate::error::Error;
+use crate::per_process::{PerProcess, of_this_process};
+use clock::milliseconds;
+use failure::Failed;
+use link::Purpose;
+use process::{Link, Slot};
+use selection::Part;
+
+/// Leads in an SQLite file, or in the memory of the process.
+///
+/// Each process opens the file by itself, a child made by `fork` as well. Leads in memory are the
+/// process's own: a child begins without any.
+pub struct SqliteStore {
+    /// `None` in memory.
+    path: Option<PathBuf>,
+    settings: EngineSettings,
+    clock: Arc<dyn Clock>,
+    slots: OnceBox<PerProcess<Slots>>,
+}
+
+/// A process's connections. In memory it is one.
+struct Slots {
+    adding: Arc<Slot>,
+    working: Arc<Slot>,
+}
+
+impl SqliteStore {
+    /// Opens the file, and makes it where it is not there.
+    ///
+    /// # Errors
+    /// [`NotStored`](crate::ErrorKind::NotStored) with the reason.
+    pub fn open(path: impl AsRef<Path>, settings: EngineSettings) -> Result<SqliteStore, Error> {
+        SqliteStore::with_clock(path, settings, Arc::new(HostClock))
+    }
+
+    /// As [`open`](SqliteStore::open), with clocks that a test has in its hands.
+    ///
+    /// # Errors
+    /// As [`open`](SqliteStore::open).
+    pub fn with_clock(
+        path: impl AsRef<Path>,
+        settings: EngineSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<SqliteStore, Error> {
+        let path = path.as_ref();
+        // The folder of the process may change later.
+        let path = std::path::absolute(path)
+            .map_err(|error| failure::at(Some(path), &crate::text::shown_error(&error)))?;
+        let store = SqliteStore::new(Some(path), settings, clock);
+        store.with(Role::Working, |_| Ok(()))?;
+        Ok(store)
+    }
+
+    /// A store in the memory of this process, which ends with it.
+    ///
+    /// # Errors
+    /// [`NotStored`](crate::ErrorKind::NotStored) where there is no memory left.
+    pub fn in_memory(settings: EngineSettings) -> Result<SqliteStore, Error> {
+        SqliteStore::in_memory_with_clock(settings, Arc::new(HostClock))
+    }
+
+    /// As [`in_memory`](SqliteStore::in_memory), with clocks that a test has in its hands.
+    ///
+    /// # Errors
+    /// As [`in_memory`](SqliteStore::in_memory).
+    pub fn in_memory_with_clock(
+        settings: EngineSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<SqliteStore, Error> {
+        let store = SqliteStore::new(None, settings, clock);
+        store.with(Role::Working, |_| Ok(()))?;
+        Ok(store)
+    }
+
+    fn new(path: Option<PathBuf>, settings: EngineSettings, clock: Arc<dyn Clock>) -> SqliteStore {
+        SqliteStore {
+            path,
+            settings,
+            clock,
+            slots: OnceBox::new(),
+        }
+    }
+
+    fn with<T>(
+        &self,
+        role: Role,
+        work: impl FnOnce(&mut Link) -> Result<T, Failed>,
+    ) -> Result<T, Error> {
+        let slots = of_this_process(&self.slots, || Slots::new(self.path.is_none()));
+        let slot = match role {
+            Role::Adding => &slots.adding,
+            Role::Working => &slots.working,
+        };
+        slot.with(
+            |link| self.is_stale(link),
+            |call| match &self.path {
+                Some(path) => link::to_file(
+                    call,
+                    path,
+                    role.purpose(self.settings),
+                    self.settings.busy_timeout,
+                    &self.clock,
+                ),
+                None => link::to_memory(self.settings.busy_timeout, &self.clock),
+            },
+            work,
+        )
+        .map_err(|failed| failure::told(failed, self.path.as_deref(), self.settings.busy_timeout))
+    }
+
+    /// Whether another file, or none, stands at the path by now.
+    fn is_stale(&self, link: &Link) -> bool {
+        (self.path.as_deref()).is_some_and(|path| file::id(path) != link.file)
+    }
+
+    /// One transaction that writes. It is given the time.
+    fn write<T>(
+        &self,
+        role: Role,
+        work: impl FnOnce(&Connection, i64) -> Result<T, Failed>,
+    ) -> Result<T, Error> {
+        self.with(role, |link| {
+            let offset = link.offset;
+            let transaction =
+                (link.connection).transaction_with_behavior(TransactionBehavior::Immediate)?;
+            // Others may have kept it locked until now.
+            let done = work(&transaction, self.now(offset))?;
+            transaction.commit()?;
+            Ok(done)
+        })
+    }
+
+    /// Reads as of one moment.
+    fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection, i64) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
+        self.with(Role::Working, |link| {
+            let now = self.now(link.offset);
+            let transaction = link.connection.transaction()?;
+            let found = work(&transaction, now)?;
+            transaction.commit()?;
+            Ok(found)
+        })
+    }
+
+    fn now(&self, offset: i64) -> i64 {
+        milliseconds(self.clock.since_boot()).saturating_add(offset)
+    }
+
+    /// Changes all rows of a selection, some at a time.
+    fn in_parts(
+        &self,
+        selection: &Selection,
+        part: impl Fn(&Connection, &Selection, i64) -> rusqlite::Result<Part>,
+    ) -> Result<u64, Error> {
+        let mut rest = selection.clone();
+        let mut changed = 0;
+        while rest.limit != Some(0) {
+            let done = self.write(Role::Working, |connection, now| {
+                Ok(part(connection, &rest, now)?)
+            })?;
+            changed += done.changed;
+            let Some(last) = done.last else { break };
+            rest.after = last;
+            rest.limit = (rest.limit)
+                .map(|limit| limit - u32::try_from(done.changed).unwrap_or(limit).min(limit));
+        }
+        Ok(changed)
+    }
+}
+
+impl Store for SqliteStore {
+    /// Leads in memory are kept.
+    fn configure(&mut self, settings: EngineSettings) {
+        if self.path.is_some() && settings != self.settings {
+            self.slots = OnceBox::new();
+        }
+        self.settings = settings;
+    }
+
+    fn add(&self, row: &NewRow, limit: u64) -> Result<Kept, Error> {
+        self.write(Role::Adding, |connection, now| {
+            add::add(connection, row, limit, now)
+        })
+    }
+
+    fn claim(
+        &self,
+        account: &str,
+        credentials: &str,
+        lease: Duration,
+        id: Option<i64>,
+    ) -> Result<Claim, Error> {
+        self.write(Role::Working, |connection, now| {
+            Ok(claim::claim(
+                connection,
+                account,
+                credentials,
+                lease,
+                id,
+                now,
+            )?)
+        })
+    }
+
+    fn settle(
+        &self,
+        account: &str,
+        credentials: &str,
+        claimed: &Claimed,
+        settlement: &Settlement,
+    ) -> Result<bool, Error> {
+        self.write(Role::Working, |connection, now| {
+            Ok(settle::settle(
+                connection,
+                account,
+                credentials,
+                claimed,
+                settlement,
+                now,
+            )?)
+        })
+    }
+
+    fn failures(&self, account: &str) -> Result<(u32, u32), Error> {
+        self.read(|connection, _| {
+            let found = account::read(connection, account)?;
+            Ok((found.circuit_failures, found.hold_failures))
+        })
+    }
+
+    fn status(&self) -> Result<Status, Error> {
+        self.read(status::status)
+    }
+
+    fn list(&self, selection: &Selection) -> Result<Vec<Listed>, Error> {
+        self.read(|connection, now| selection::list(connection, selection, now))
+    }
+
+    fn retry(&self, selection: &Selection) -> Result<u64, Error> {
+        self.in_parts(selection, selection::retry_part)
+    }
+
+    fn drop(&self, selection: &Selection) -> Result<u64, Error> {
+        self.in_parts(selection, selection::drop_part)
+    }
+
+    fn tidy(&self, keep_dead: Option<Duration>) -> Result<(), Error> {
+        while keep_dead.is_some_and(|keep| keep < Duration::MAX) {
+            let keep = milliseconds(keep_dead.unwrap_or_default());
+            let gone = self.write(Role::Working, |connection, now| {
+                Ok(selection::forget_part(connection, now - keep, now)?)
+            })?;
+            if gone < u64::from(selection::CHUNK) {
+                break;
+            }
+        }
+        self.with(Role::Working, |link| Ok(link::move_log(link)?))
+    }
+}
+
+/// Which of the connections a call uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Adding,
+    Working,
+}
+
+impl Role {
+    fn purpose(self, settings: EngineSettings) -> Purpose {
+        match self {
+            Role::Adding => Purpose::Adding(settings.durability),
+            Role::Working => Purpose::Working,
+        }
+    }
+}
+
+impl Slots {
+    fn new(is_one: bool) -> Slots {
+        let working = Slot::new();
+        Slots {
+            adding: if is_one {
+                Arc::clone(&working)
+            } else {
+                Slot::new()
+            },
+            working,
+        }
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SqliteStore")
+            .field("path", &self.path)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,105 @@
+//! The store's time: milliseconds that neither jump with the wall clock nor start anew with a reboot.
+//!
+//! It is the time since the host's start and an offset that the store keeps with the boot's id. After
+//! a reboot the offset is made anew, and no time is earlier than what was written before.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// The host's clocks, in the hands of a test where it needs them.
+pub trait Clock: Send + Sync {
+    /// What tells one start of the host from another.
+    fn boot(&self) -> String;
+    /// The time since the host's start, with that in which it slept.
+    fn since_boot(&self) -> Duration;
+    /// The time since 1970 as the host has it now.
+    fn wall(&self) -> Duration;
+}
+
+/// The real clocks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct HostClock;
+
+const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
+
+impl Clock for HostClock {
+    fn boot(&self) -> String {
+        boot_id().unwrap_or_default()
+    }
+
+    #[cfg(target_os = "linux")]
+    fn since_boot(&self) -> Duration {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
+        let nanoseconds = u32::try_from(time.tv_nsec).unwrap_or_default();
+        Duration::new(seconds, nanoseconds)
+    }
+
+    /// Without the boot's id there is but one clock that all processes share.
+    #[cfg(not(target_os = "linux"))]
+    fn since_boot(&self) -> Duration {
+        self.wall()
+    }
+
+    fn wall(&self) -> Duration {
+        (SystemTime::now().duration_since(UNIX_EPOCH)).unwrap_or_default()
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn boot_id() -> Option<String> {
+    let text = std::fs::read_to_string(BOOT_ID).ok()?;
+    Some(text.trim().to_owned())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn boot_id() -> Option<String> {
+    None
+}
+
+/// The offset from the time since the host's start to the store's. After a reboot it is made anew
+/// and all leases are void: no worker of before is left.
+pub(super) fn offset(connection: &Connection, clock: &dyn Clock) -> rusqlite::Result<i64> {
+    let boot = clock.boot();
+    let kept = (connection.query_row(
+        "select clock_offset from justclick_store where boot = ?",
+        [&boot],
+        |row| row.get(0),
+    ))
+    .optional()?;
+    if let Some(offset) = kept {
+        return Ok(offset);
+    }
+    let offset =
+        newest(connection)?.max(milliseconds(clock.wall())) - milliseconds(clock.since_boot());
+    connection.execute(
+        "update justclick_store set boot = ?, clock_offset = ?",
+        params![boot, offset],
+    )?;
+    connection.execute(
+        "update justclick_outbox set state = 0, due = due_before, may_have_arrived = 1 where state = 1",
+        [],
+    )?;
+    connection.execute("update justclick_account set probe_until = 0", [])?;
+    Ok(offset)
+}
+
+/// The latest time that the store was told.
+fn newest(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row(
+        "select max(clock_last, coalesce((select kept_at from justclick_outbox order by id desc limit 1), 0))
+         from justclick_store",
+        [],
+        |row| row.get(0),
+    )
+}
+
+pub(super) fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 4)
+}
+
+/// The time from one moment of the store to a later one.
+pub(super) fn between(earlier: i64, later: i64) -> Duration {
+    Duration::from_millis(u64::try_from(later.saturating_sub(earlier)).unwrap_or_default())
+}

@@ -1,0 +1,74 @@
+//! Another SQLite in the same process on the same file. Either would drop the other's locks with each
+//! close, and both together damage the file.
+
+use std::fs;
+use std::path::Path;
+
+use super::failure;
+use super::file;
+use super::process::FileId;
+use crate::error::Error;
+
+const MAPS: &str = "/proc/self/maps";
+
+/// Refuses a file that another library has open. SQLite maps the beginning of the shared memory once
+/// in a process, however many connections it has. Where there is no `/proc`, nothing is known.
+pub(super) fn check(path: &Path, ours: usize) -> Result<(), Error> {
+    let Some(shared) = file::id(&file::shared_memory(path)) else {
+        return Ok(());
+    };
+    let Ok(maps) = fs::read_to_string(MAPS) else {
+        return Ok(());
+    };
+    if maps
+        .lines()
+        .filter(|line| maps_beginning(line, shared))
+        .count()
+        <= ours
+    {
+        return Ok(());
+    }
+    Err(failure::at(
+        Some(path),
+        "another SQLite library has the file open in this process (PHP's pdo_sqlite or Python's sqlite3?), and the two would damage it: use the outbox only through this library here, or look into it from another process",
+    ))
+}
+
+/// Whether a line of the table tells of the file's beginning:
+/// `7f55a2b00000-7f55a2b08000 rw-s 00000000 fe:00 1835083 /srv/leads.db-shm`.
+fn maps_beginning(line: &str, file: FileId) -> bool {
+    let mut words = line.split_ascii_whitespace().skip(2);
+    let (Some(offset), Some(device), Some(inode)) = (words.next(), words.next(), words.next())
+    else {
+        return false;
+    };
+    offset.bytes().all(|digit| digit == b'0')
+        && inode.parse() == Ok(file.inode)
+        && device_number(device) == Some((major(file.device), minor(file.device)))
+}
+
+fn device_number(text: &str) -> Option<(u32, u32)> {
+    let (major, minor) = text.split_once(':')?;
+    let number = |digits| u32::from_str_radix(digits, 16).ok();
+    Some((number(major)?, number(minor)?))
+}
+
+#[cfg(target_os = "linux")]
+fn major(device: u64) -> u32 {
+    rustix::fs::major(device)
+}
+
+#[cfg(target_os = "linux")]
+fn minor(device: u64) -> u32 {
+    rustix::fs::minor(device)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn major(_device: u64) -> u32 {
+    0
+}
+
+#[cfg(not(target_os = "linux"))]
+fn minor(_device: u64) -> u32 {
+    0
+}

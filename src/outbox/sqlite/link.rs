@@ -1,0 +1,141 @@
+//! Opens the connections of an outbox.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::super::engine::Durability;
+use super::clock::Clock;
+use super::failure::{self, Failed};
+use super::file;
+use super::foreign;
+use super::process::{Call, Link};
+use super::schema;
+
+/// A commit moves the log's pages into the file once it has so many and nobody delivers. A deliverer
+/// does it earlier.
+const ADDING_PAGES: u32 = 4000;
+const WORKING_PAGES: u32 = 1000;
+/// What is left of the log's file after it was moved, in bytes.
+const LOG_LIMIT: u32 = 4 * 1024 * 1024;
+const STATEMENTS: usize = 32;
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Its commits are what the caller is promised.
+    Adding(Durability),
+    /// What is lost of it at a loss of power is done again.
+    Working,
+}
+
+/// A connection to a file, which is made where it is not there.
+pub(super) fn to_file(
+    call: &Call,
+    path: &Path,
+    purpose: Purpose,
+    patience: Duration,
+    clock: &Arc<dyn Clock>,
+) -> Result<Link, Failed> {
+    let _alone = call.alone();
+    let real = file::prepared(path)?;
+    let id = file::id(&real);
+    let is_open = id.is_some_and(|id| call.has_open(id));
+    foreign::check(&real, usize::from(is_open))?;
+    let connection = Connection::open_with_flags(
+        &real,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    set_up(&connection, patience)?;
+    schema::check(&connection)?;
+    write_ahead(&connection, patience)?;
+    let mut link = Link {
+        connection,
+        file: id,
+        offset: 0,
+    };
+    tune(&link.connection, purpose)?;
+    link.offset = schema::settle(&mut link.connection, clock.as_ref())?;
+    Ok(link)
+}
+
+/// A store that ends with its connection.
+pub(super) fn to_memory(patience: Duration, clock: &Arc<dyn Clock>) -> Result<Link, Failed> {
+    let mut connection = Connection::open_in_memory_with_flags(
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    set_up(&connection, patience)?;
+    let offset = schema::settle(&mut connection, clock.as_ref())?;
+    Ok(Link {
+        connection,
+        file: None,
+        offset,
+    })
+}
+
+/// What holds for a file that may be damaged or another's, too.
+fn set_up(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
+    connection.busy_timeout(patience)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A close writes and deletes nothing: a child of fork closes what it inherited.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.pragma_update(None, "temp_store", "memory")?;
+    connection.pragma_update(None, "secure_delete", true)
+}
+
+/// Several processes may try this at once on a new file, and SQLite does not wait here.
+fn write_ahead(connection: &Connection, patience: Duration) -> Result<(), Failed> {
+    let began = Instant::now();
+    loop {
+        match connection
+            .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0))
+        {
+            Ok(mode) if mode == "wal" => return Ok(()),
+            Ok(_) => {
+                return Err(failure::at(
+                    connection.path().map(Path::new),
+                    "its file system has no shared memory for SQLite: take another disk",
+                )
+                .into());
+            }
+            Err(error) if failure::is_busy(&error) && began.elapsed() < patience => {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn tune(connection: &Connection, purpose: Purpose) -> rusqlite::Result<()> {
+    let (synchronous, pages) = match purpose {
+        Purpose::Adding(Durability::Power) => ("full", ADDING_PAGES),
+        Purpose::Adding(Durability::Crash) => ("normal", ADDING_PAGES),
+        Purpose::Working => ("normal", WORKING_PAGES),
+    };
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
+    connection.pragma_update(None, "wal_autocheckpoint", pages)
+}
+
+/// Brings what was written into its place and empties the log, which holds delivered leads until
+/// then. Others write on during the first step, which has most of the work.
+pub(super) fn move_log(link: &Link) -> rusqlite::Result<()> {
+    if link.file.is_none() {
+        return Ok(());
+    }
+    for mode in ["passive", "truncate"] {
+        match (link.connection).query_row(&format!("pragma wal_checkpoint({mode})"), [], |_| Ok(()))
+        {
+            // Somebody reads or writes; the next deliverer does it.
+            Err(error) if failure::is_busy(&error) => return Ok(()),
+            other => other?,
+        }
+    }
+    Ok(())
+}

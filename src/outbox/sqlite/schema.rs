@@ -1,0 +1,121 @@
+//! The tables, their version, and how an older file becomes a newer one.
+
+use rusqlite::Connection;
+
+use super::clock::{self, Clock};
+use super::failure::{self, Failed};
+
+/// "JCob": what tells an outbox from other databases.
+const APPLICATION: i32 = 0x4A43_6F62;
+/// The version of the tables that this library writes.
+const VERSION: i32 = 1;
+
+/// Times are milliseconds of the store's clock. State 0 waits, 1 is leased; dead leads stand in a
+/// table of their own, so that they cost nothing to those who add and claim. The query stands last,
+/// since it may be long.
+const TABLES: &str = "
+create table justclick_store (
+    one integer primary key check (one = 1),
+    boot text not null,
+    clock_offset integer not null,
+    clock_last integer not null,
+    delivered integer not null,
+    dropped integer not null,
+    dead integer not null
+) strict;
+insert into justclick_store values (1, '', 0, 0, 0, 0, 0);
+create table justclick_outbox (
+    id integer primary key autoincrement,
+    account text not null,
+    key text not null,
+    function text not null,
+    state integer not null default 0,
+    fence integer not null default 0,
+    attempts integer not null default 0,
+    may_have_arrived integer not null default 0,
+    due integer not null, -- of a leased row: when its lease ends
+    due_before integer not null, -- when it was due before it was leased
+    kept_at integer not null,
+    waits_since integer not null, -- when it was kept, or retried
+    reason text not null default '',
+    query text not null,
+    unique (account, key)
+) strict;
+create index justclick_due on justclick_outbox (account, due);
+create index justclick_leased on justclick_outbox (id) where state = 1;
+create table justclick_dead (
+    id integer primary key,
+    account text not null,
+    key text not null,
+    function text not null,
+    fence integer not null,
+    attempts integer not null,
+    may_have_arrived integer not null,
+    kept_at integer not null,
+    died_at integer not null,
+    reason text not null,
+    code integer not null,
+    text text not null,
+    query text not null
+) strict;
+create index justclick_died on justclick_dead (died_at);
+create table justclick_account (
+    account text primary key,
+    reason text not null default '',
+    held_until integer not null default 0,
+    hold_failures integer not null default 0,
+    hold_credentials text not null default '',
+    circuit_until integer not null default 0,
+    circuit_failures integer not null default 0,
+    probe_id integer not null default 0,
+    probe_until integer not null default 0
+) strict, without rowid;
+";
+
+/// Refuses a file that is another program's, before anything in it is changed.
+pub(super) fn check(connection: &Connection) -> Result<(), Failed> {
+    let tables: i64 =
+        connection.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
+    if tables == 0 || number(connection, "application_id")? == APPLICATION {
+        return Ok(());
+    }
+    Err(failure::at(
+        connection.path().map(std::path::Path::new),
+        "the file is another program's SQLite database: give the outbox a file of its own",
+    )
+    .into())
+}
+
+/// Makes the tables or brings them to this version, under a lock, and sets the store's clock.
+/// Returns the clock's offset.
+pub(super) fn settle(connection: &mut Connection, clock: &dyn Clock) -> Result<i64, Failed> {
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    check(&transaction)?;
+    match number(&transaction, "user_version")? {
+        0 => create(&transaction)?,
+        VERSION => {}
+        other => {
+            return Err(failure::at(
+                transaction.path().map(std::path::Path::new),
+                &format!(
+                    "its tables are of version {other} and this library knows those up to {VERSION}: take the newer library that wrote it"
+                ),
+            )
+            .into());
+        }
+    }
+    let offset = clock::offset(&transaction, clock)?;
+    transaction.commit()?;
+    Ok(offset)
+}
+
+fn create(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(TABLES)?;
+    connection.pragma_update(None, "application_id", APPLICATION)?;
+    connection.pragma_update(None, "user_version", VERSION)
+}
+
+fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i32> {
+    connection.pragma_query_value(None, pragma, |row| row.get(0))
+}

@@ -1,0 +1,59 @@
+//! The store of the outbox: what every engine must do, and what SQLite alone must.
+#![cfg(feature = "outbox")]
+
+#[path = "outbox_store/suite.rs"]
+mod suite;
+
+#[path = "outbox_store/clock.rs"]
+mod clock;
+
+#[path = "outbox_store/clocks.rs"]
+mod clocks;
+#[path = "outbox_store/files.rs"]
+mod files;
+#[path = "outbox_store/processes.rs"]
+mod processes;
+
+use std::sync::Arc;
+
+use clock::TestClock;
+use justclick::outbox::engine::{Durability, EngineSettings};
+use justclick::outbox::sqlite::SqliteStore;
+use suite::{Bench, CASES};
+
+fn run(case: &str, body: fn(&Bench), store: &SqliteStore, clock: &TestClock) {
+    println!("{case}");
+    body(&Bench {
+        store,
+        pass: &|time| clock.pass(time),
+    });
+}
+
+#[test]
+fn a_file_keeps_what_every_store_must() {
+    for (case, body) in CASES {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(TestClock::new("first"));
+        let store = SqliteStore::with_clock(
+            folder.path().join("leads.db"),
+            EngineSettings {
+                durability: Durability::Crash,
+                ..EngineSettings::default()
+            },
+            clock.clone(),
+        )
+        .expect("a store");
+        run(case, *body, &store, &clock);
+        files::assert_whole(&folder.path().join("leads.db"));
+    }
+}
+
+#[test]
+fn memory_keeps_what_every_store_must() {
+    for (case, body) in CASES {
+        let clock = Arc::new(TestClock::new("first"));
+        let store = SqliteStore::in_memory_with_clock(EngineSettings::default(), clock.clone())
+            .expect("a store");
+        run(case, *body, &store, &clock);
+    }
+}
