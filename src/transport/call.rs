@@ -155,7 +155,12 @@ pub(super) fn left_in_all() -> Duration {
     })
 }
 
-/// A signal ended a wait: goes on, unless who called us wants an end.
+/// Whether somebody is asked if the sending shall end.
+pub(super) fn asks() -> bool {
+    terms().is_some_and(|terms| terms.interrupted.is_some())
+}
+
+/// A wait ended without what it waited for: goes on, unless who called us wants an end.
 pub(super) fn after_signal() -> Result<(), Error> {
     if is_interrupted() {
         let detail = "the call was interrupted by a signal".to_owned();

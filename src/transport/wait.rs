@@ -11,11 +11,16 @@ use ureq::Error;
 
 use super::call;
 
-/// Waits until one of them is ready or `left` has nearly passed: the caller looks at the clock and
-/// waits again. A signal is passed on.
+/// The longest wait without a question where the call may be interrupted. A signal that comes just
+/// before a wait does not end it.
+const SLICE: Duration = Duration::from_millis(50);
+
+/// Waits until one of them is ready or a part of `left` has passed: the caller looks at the clock
+/// and waits again. A signal is passed on.
 pub(super) fn any(waited_for: &mut [PollFd<'_>], left: Duration) -> Result<(), Error> {
     let timeout = Timespec::try_from(step(left)).ok();
     match poll(waited_for, timeout.as_ref()) {
+        Ok(0) => call::after_signal(),
         Ok(_) => Ok(()),
         Err(Errno::INTR) => call::after_signal(),
         Err(errno) => Err(Error::Io(errno.into())),
@@ -24,7 +29,9 @@ pub(super) fn any(waited_for: &mut [PollFd<'_>], left: Duration) -> Result<(), E
 
 /// A long wait stops short of its end, so that its last part is a short one.
 fn step(left: Duration) -> Duration {
-    if left > Duration::from_secs(1) {
+    if call::asks() {
+        left.min(SLICE)
+    } else if left > Duration::from_secs(1) {
         left - left / 64
     } else {
         left

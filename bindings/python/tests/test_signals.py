@@ -239,6 +239,20 @@ def test_a_signal_at_any_moment_loses_nothing(
     assert kinds == {Disposition.DONE, Disposition.LATER}
 
 
+def test_a_signal_just_before_a_wait_ends_it_too(
+    silent: str, on_alarm: Callable[..., None]
+) -> None:
+    """The system's own wait would not see it; nothing may last until the deadline."""
+    chance = random.Random(7)
+    for _ in range(150):
+        with Client("username", SECRET, base_url=silent, timeout_ms=3000, max_attempts=1) as client:
+            start = time.monotonic()
+            with pytest.raises(Stop):
+                on_alarm(stop, chance.uniform(5e-5, 2e-3))
+                client.add_lead("a@b.ru", ["super"])
+            assert time.monotonic() - start < 2
+
+
 def test_other_threads_are_not_asked(silent: str, on_alarm: Callable[..., None]) -> None:
     """The signal ends the call of the main thread, and no other."""
     ended: list[BaseException] = []
