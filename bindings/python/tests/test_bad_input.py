@@ -22,6 +22,7 @@ from justclick import (
     AsyncClient,
     BadAnswer,
     Client,
+    Disposition,
     ForgedAnswer,
     Group,
     InvalidArgument,
@@ -278,6 +279,8 @@ def value_rows() -> Iterator[Row]:
     for name in ("outcome", "disposition", "code", "text", "message", "attempts", "unsure", "json"):
         call = partial(assign, result, name)
         yield Row(f"Result.{name}", "assigned", call, (name,), AttributeError)
+    call = partial(assign, Disposition.HOLD, "keeps_lead")
+    yield Row("Disposition.keeps_lead", "assigned", call, ("keeps_lead",), AttributeError)
     group = Group("super", "")
     values: list[Any] = [Request("", b""), group, Membership(group, "")]
     for made in values:

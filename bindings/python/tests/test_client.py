@@ -29,6 +29,9 @@ def test_a_lead_is_added_and_then_known(sandbox: Sandbox) -> None:
         assert (result.outcome, result.code, result.text) == (Outcome.ADDED, 0, "OK")
         assert (len(result.attempts), result.json, result.value()) == (1, "", None)
         assert client.add_lead("a@b.ru", ["super"]).outcome is Outcome.ALREADY_REGISTERED
+        copied = pickle.loads(pickle.dumps(result))
+        assert (copied.outcome, copied.attempts) == (result.outcome, result.attempts)
+        assert repr(result) == "Result(added, code=0, text='OK')"
     assert sandbox.emails() == ["a@b.ru"]
 
 
