@@ -432,13 +432,14 @@ jc_status jc_client_set(struct jc_client *client,
 jc_status jc_client_clone(const struct jc_client *client, struct jc_client **out);
 
 /*
- Has check asked, on the thread of a call, whenever a signal ends one of its waits. Where it
- returns another number than 0, the call ends at once, and its result tells whether the lead may
+ Has check asked, on the thread of a call, when a signal ends one of its waits and every 50 ms. Where
+ it returns another number than 0, the call ends at once, and its result tells whether the lead may
  have arrived. It is for languages that handle signals between two steps of a program, such as
  Python. check may be called for as long as the client is in use, by each thread that uses it; it
  must not free the client. NULL asks nobody.
  */
-jc_status jc_client_interrupt(struct jc_client *client, int32_t (*check)(void));
+jc_status jc_client_interrupt(struct jc_client *client,
+                              int32_t (*check)(void));
 
 /*
  A new lead without groups and fields; the caller frees it. NULL after an internal fault alone.

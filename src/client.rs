@@ -105,7 +105,7 @@ impl Client {
         Ok(self)
     }
 
-    /// Has `check` asked, on the thread of the call, whenever a signal ends a wait; true ends the
+    /// Has `check` asked, on the thread of the call, when a signal ends a wait and every 50 ms; true ends the
     /// call, and its error tells whether the request may have arrived. It is for languages whose
     /// signal handlers run between two steps of a program, such as Python.
     pub fn set_interrupt(&mut self, check: Option<fn() -> bool>) -> &mut Client {

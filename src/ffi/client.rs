@@ -93,8 +93,8 @@ pub unsafe extern "C" fn jc_client_clone(
     })
 }
 
-/// Has check asked, on the thread of a call, whenever a signal ends one of its waits. Where it
-/// returns another number than 0, the call ends at once, and its result tells whether the lead may
+/// Has check asked, on the thread of a call, when a signal ends one of its waits and every 50 ms. Where
+/// it returns another number than 0, the call ends at once, and its result tells whether the lead may
 /// have arrived. It is for languages that handle signals between two steps of a program, such as
 /// Python. check may be called for as long as the client is in use, by each thread that uses it; it
 /// must not free the client. NULL asks nobody.
