@@ -7,13 +7,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use justclick::Query;
-use justclick::outbox::engine::{Durability, EngineSettings};
 use justclick::outbox::row::{Claim, NewRow, Settlement};
+use justclick::outbox::engine::{Durability, EngineSettings};
 use justclick::outbox::sqlite::SqliteStore;
 use justclick::outbox::store::Store;
 use rusqlite::Connection;
 
-const ROUNDS: u32 = 5000;
+const ROUNDS: u32 = 3000;
 const MILLION: u32 = 1_000_000;
 /// SQLite writes whole pages, so the bare fsync does too.
 const PAGE: usize = 4096;
@@ -21,88 +21,93 @@ const ACCOUNT: &str = "username https://username.justclick.ru/api/";
 
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
-    let place = |name: &str| folder.path().join(name);
-    fsync(&place("fsync"));
-    for (name, synchronous) in [("power", "full"), ("crash", "normal")] {
-        insert(&place(&format!("bare-{name}")), name, synchronous);
+    for (name, durability) in [("crash", Durability::Crash), ("power", Durability::Power)] {
+        side_by_side(folder.path(), name, durability);
     }
-    for (name, durability) in [("power", Durability::Power), ("crash", Durability::Crash)] {
-        add(&place(&format!("add-{name}")), name, durability);
-    }
-    open(&place("add-power"));
-    many(&place("many"));
+    open(&folder.path().join("add-power"));
+    many(&folder.path().join("many"));
 }
 
 fn told(name: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
     let at = |share: f64| times[(times.len() as f64 * share) as usize].as_secs_f64() * 1e6;
     println!(
-        "{name:34} p50 {:8.1} us   p99 {:8.1} us   p99.9 {:8.1} us",
+        "{name:34} p50 {:8.1} us   p90 {:8.1} us   p99 {:8.1} us",
         at(0.5),
-        at(0.99),
-        at(0.999)
+        at(0.9),
+        at(0.99)
     );
 }
 
-fn timed(mut work: impl FnMut(u32)) -> Vec<Duration> {
-    (0..ROUNDS)
-        .map(|round| {
-            let began = Instant::now();
-            work(round);
-            began.elapsed()
-        })
-        .collect()
+fn timed(rounds: u32, mut work: impl FnMut(u32)) -> Vec<Duration> {
+    (0..rounds).map(|round| taken(|| work(round))).collect()
 }
 
-fn fsync(path: &Path) {
-    let mut file = File::create(path).expect("a file");
+fn taken(work: impl FnOnce()) -> Duration {
+    let began = Instant::now();
+    work();
+    began.elapsed()
+}
+
+/// One of each in turn, so that what else the machine does falls upon all.
+fn side_by_side(folder: &Path, name: &str, durability: Durability) {
+    let mut file = File::create(folder.join(format!("fsync-{name}"))).expect("a file");
+    let bare = bare(&folder.join(format!("bare-{name}")), durability);
+    let settings = EngineSettings {
+        durability,
+        ..EngineSettings::default()
+    };
+    let store = SqliteStore::open(folder.join(format!("add-{name}")), settings).expect("a store");
+    let (mut syncs, mut inserts, mut adds) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let row = row(round);
+        syncs.push(taken(|| sync(&mut file, durability)));
+        inserts.push(taken(|| insert(&bare, &row)));
+        adds.push(taken(|| {
+            store.add(&row, u64::from(MILLION)).expect("is kept");
+        }));
+    }
+    told(&format!("write of 4 KiB, {name}"), syncs);
+    told(&format!("bare insert, {name}"), inserts);
+    told(&format!("add, {name}"), adds);
     told(
-        "bare fdatasync of 4 KiB",
-        timed(|_| {
-            file.write_all(&[7; PAGE]).expect("writes");
-            file.sync_data().expect("syncs");
-        }),
+        &format!("claim and settle, {name}"),
+        timed(ROUNDS, |_| deliver(&store)),
     );
 }
 
-fn insert(path: &Path, name: &str, synchronous: &str) {
+fn sync(file: &mut File, durability: Durability) {
+    file.write_all(&[7; PAGE]).expect("writes");
+    if durability == Durability::Power {
+        file.sync_data().expect("syncs");
+    }
+}
+
+fn bare(path: &Path, durability: Durability) -> Connection {
+    let synchronous = match durability {
+        Durability::Power => "full",
+        Durability::Crash => "normal",
+    };
     let connection = Connection::open(path).expect("opens");
     (connection.execute_batch(&format!(
         "pragma journal_mode = wal; pragma synchronous = {synchronous};
          create table lead (id integer primary key, key text unique, query text)"
     )))
     .expect("creates");
-    told(
-        &format!("bare insert, {name}"),
-        timed(|round| {
-            (connection.prepare_cached("insert into lead (key, query) values (?, ?)"))
-                .and_then(|mut statement| statement.execute((key(round), query(round).as_str())))
-                .expect("inserts");
-        }),
-    );
+    connection
 }
 
-fn add(path: &Path, name: &str, durability: Durability) {
-    let settings = EngineSettings {
-        durability,
-        ..EngineSettings::default()
-    };
-    let store = SqliteStore::open(path, settings).expect("a store");
-    told(
-        &format!("add, {name}"),
-        timed(|round| {
-            store.add(&row(round), u64::from(MILLION)).expect("is kept");
-        }),
-    );
-    told(
-        &format!("claim and settle, {name}"),
-        timed(|_| {
-            let lease = Duration::from_secs(120);
-            if let Claim::Row(claimed) = store.claim(ACCOUNT, "", lease, None).expect("claims") {
-                (store.settle(ACCOUNT, "", &claimed, &Settlement::Delivered)).expect("settles");
-            }
-        }),
-    );
+fn insert(connection: &Connection, row: &NewRow) {
+    (connection.prepare_cached("insert into lead (key, query) values (?, ?)"))
+        .and_then(|mut statement| statement.execute((&row.key, row.query.as_str())))
+        .expect("inserts");
+}
+
+fn deliver(store: &SqliteStore) {
+    let lease = Duration::from_secs(120);
+    if let Claim::Row(claimed) = store.claim(ACCOUNT, "", lease, None).expect("claims") {
+        (store.settle(ACCOUNT, "", &claimed, &Settlement::Delivered)).expect("settles");
+    }
 }
 
 /// As a script does that opens, adds and ends, alone on the host.
@@ -110,7 +115,7 @@ fn open(path: &Path) {
     let mut number = ROUNDS;
     told(
         "open, add, close",
-        timed(|_| {
+        timed(ROUNDS / 10, |_| {
             let store = SqliteStore::open(path, EngineSettings::default()).expect("a store");
             number += 1;
             store

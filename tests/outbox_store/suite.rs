@@ -163,7 +163,8 @@ fn is_delivered(bench: &Bench) {
         "twice"
     );
     assert_eq!(bench.store.status().expect("a status").delivered, 1);
-    account_for(bench.store, 1);
+    assert!(add(bench.store, "b") > id, "a number is used again");
+    account_for(bench.store, 2);
 }
 
 fn waits_once(bench: &Bench) {
@@ -408,7 +409,11 @@ fn dies(bench: &Bench) {
     assert_eq!(bench.store.drop(&of_ids(&[id])).expect("drops"), 1);
     let status = bench.store.status().expect("a status");
     assert_eq!((status.dead, status.dropped), (0, 1));
-    account_for(bench.store, 1);
+    let waiting = add(bench.store, "b");
+    assert!(waiting > id, "a number is used again");
+    assert_eq!(bench.store.drop(&of_ids(&[waiting])).expect("drops"), 1);
+    assert!(add(bench.store, "c") > waiting, "a number is used again");
+    account_for(bench.store, 3);
 }
 
 fn stays_dead(bench: &Bench) {

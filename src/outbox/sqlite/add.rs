@@ -22,7 +22,8 @@ pub(super) fn add(
             was_there: true,
         });
     }
-    if kept(connection)? >= limit {
+    let (last, gone) = numbers(connection)?;
+    if u64::try_from(last - gone).unwrap_or_default() >= limit {
         return Err(failure::at(
             connection
                 .path()
@@ -34,11 +35,13 @@ pub(super) fn add(
         )
         .into());
     }
-    let id = (connection.prepare_cached(
-        "insert into justclick_outbox (account, key, function, due, due_before, kept_at, waits_since, query)
-         values (?1, ?2, ?3, ?4, ?4, ?4, ?4, ?5)",
+    let id = last + 1;
+    (connection.prepare_cached(
+        "insert into justclick_outbox (id, account, key, function, due, due_before, kept_at, waits_since, query)
+         values (?1, ?2, ?3, ?4, ?5, ?5, ?5, ?5, ?6)",
     )?)
-    .insert(params![
+    .execute(params![
+        id,
         row.account,
         row.key,
         row.function,
@@ -57,14 +60,12 @@ fn waiting(connection: &Connection, row: &NewRow) -> rusqlite::Result<Option<i64
         .optional()
 }
 
-/// How many rows there are, dead ones as well. A row gets the next number, so that the last number
-/// tells how many were added.
-fn kept(connection: &Connection) -> rusqlite::Result<u64> {
+/// The last number that was given, which is how many rows were added, and how many of them are gone.
+fn numbers(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
     (connection.prepare_cached(
-        "select coalesce((select seq from sqlite_sequence where name = 'justclick_outbox'), 0)
-                - delivered - dropped
+        "select max(last_id, coalesce((select max(id) from justclick_outbox), 0)),
+                delivered + dropped
          from justclick_store",
     )?)
-    .query_row([], |row| row.get::<_, i64>(0))
-    .map(|rows| u64::try_from(rows).unwrap_or_default())
+    .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
 }

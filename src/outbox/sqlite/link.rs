@@ -15,10 +15,9 @@ use super::foreign;
 use super::process::{Call, Link};
 use super::schema;
 
-/// A commit moves the log's pages into the file once it has so many and nobody delivers. A deliverer
-/// does it earlier.
-const ADDING_PAGES: u32 = 4000;
-const WORKING_PAGES: u32 = 1000;
+/// A commit moves the log's pages into the file once it has so many and nobody delivers. Who opens a
+/// file that no other process has open reads the log as a whole, so it is short.
+const LOG_PAGES: u32 = 1000;
 /// What is left of the log's file after it was moved, in bytes.
 const LOG_LIMIT: u32 = 4 * 1024 * 1024;
 const STATEMENTS: usize = 32;
@@ -113,14 +112,13 @@ fn write_ahead(connection: &Connection, patience: Duration) -> Result<(), Failed
 }
 
 fn tune(connection: &Connection, purpose: Purpose) -> rusqlite::Result<()> {
-    let (synchronous, pages) = match purpose {
-        Purpose::Adding(Durability::Power) => ("full", ADDING_PAGES),
-        Purpose::Adding(Durability::Crash) => ("normal", ADDING_PAGES),
-        Purpose::Working => ("normal", WORKING_PAGES),
+    let synchronous = match purpose {
+        Purpose::Adding(Durability::Power) => "full",
+        Purpose::Adding(Durability::Crash) | Purpose::Working => "normal",
     };
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
-    connection.pragma_update(None, "wal_autocheckpoint", pages)
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)
 }
 
 /// Brings what was written into its place and empties the log, which holds delivered leads until

@@ -12,20 +12,22 @@ const VERSION: i32 = 1;
 
 /// Times are milliseconds of the store's clock. State 0 waits, 1 is leased; dead leads stand in a
 /// table of their own, so that they cost nothing to those who add and claim. The query stands last,
-/// since it may be long.
+/// since it may be long. A number is not used again: `last_id` keeps it where its row is gone. SQLite's
+/// own `autoincrement` would write one more page with each row.
 const TABLES: &str = "
 create table justclick_store (
     one integer primary key check (one = 1),
     boot text not null,
     clock_offset integer not null,
     clock_last integer not null,
+    last_id integer not null, -- the largest number of the rows that left justclick_outbox
     delivered integer not null,
     dropped integer not null,
     dead integer not null
 ) strict;
-insert into justclick_store values (1, '', 0, 0, 0, 0, 0);
+insert into justclick_store values (1, '', 0, 0, 0, 0, 0, 0);
 create table justclick_outbox (
-    id integer primary key autoincrement,
+    id integer primary key,
     account text not null,
     key text not null,
     function text not null,

@@ -128,9 +128,15 @@ pub(super) fn drop_part(
     )?)
     .execute(params![chosen])?;
     (connection.prepare_cached(
-        "update justclick_store set dropped = dropped + ?1 + ?2, dead = dead - ?2, clock_last = ?3",
+        "update justclick_store set dropped = dropped + ?1 + ?2, dead = dead - ?2, clock_last = ?3,
+             last_id = max(last_id, ?4)",
     )?)
-    .execute(params![living, dead, now])?;
+    .execute(params![
+        living,
+        dead,
+        now,
+        numbers.last().copied().unwrap_or_default()
+    ])?;
     Ok(Part {
         changed: (living + dead) as u64,
         last: numbers.last().copied(),

@@ -44,9 +44,9 @@ fn deliver(connection: &Connection, claimed: &Claimed, now: i64) -> rusqlite::Re
     let is_ours = remove(connection, claimed)?;
     if is_ours {
         (connection.prepare_cached(
-            "update justclick_store set delivered = delivered + 1, clock_last = ?",
+            "update justclick_store set delivered = delivered + 1, clock_last = ?, last_id = max(last_id, ?)",
         )?)
-        .execute([now])?;
+        .execute([now, claimed.id])?;
     }
     Ok(is_ours)
 }
@@ -73,9 +73,10 @@ fn bury(
     ])?;
     let is_ours = remove(connection, claimed)?;
     if is_ours {
-        (connection
-            .prepare_cached("update justclick_store set dead = dead + 1, clock_last = ?")?)
-        .execute([now])?;
+        (connection.prepare_cached(
+            "update justclick_store set dead = dead + 1, clock_last = ?, last_id = max(last_id, ?)",
+        )?)
+        .execute([now, claimed.id])?;
     }
     Ok(is_ours)
 }

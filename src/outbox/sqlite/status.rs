@@ -17,7 +17,7 @@ pub(super) fn status(connection: &Connection, now: i64) -> rusqlite::Result<Stat
 fn counted(connection: &Connection) -> rusqlite::Result<Status> {
     connection.query_row(
         "select delivered, dropped, dead,
-                coalesce((select seq from sqlite_sequence where name = 'justclick_outbox'), 0),
+                max(last_id, coalesce((select max(id) from justclick_outbox), 0)),
                 (select count(*) from justclick_outbox where state = 1)
          from justclick_store",
         [],
