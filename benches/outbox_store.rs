@@ -7,8 +7,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use justclick::Query;
-use justclick::outbox::row::{Claim, NewRow, Settlement};
 use justclick::outbox::engine::{Durability, EngineSettings};
+use justclick::outbox::row::{Claim, NewRow, Settlement};
 use justclick::outbox::sqlite::SqliteStore;
 use justclick::outbox::store::Store;
 use rusqlite::Connection;
