@@ -1,8 +1,8 @@
 //! The client: an account's credentials and settings, and the calls made with them.
 
 mod settings;
+mod typed;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,6 @@ use once_cell::race::OnceBox;
 
 use crate::answer::Answer;
 use crate::attempt::Arrival;
-use crate::chance::chance;
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::function;
@@ -19,9 +18,9 @@ use crate::outcome::{self, Receipt};
 use crate::query::Query;
 use crate::request::Request;
 use crate::response;
-use crate::retry::{self, Course, Policy, Timing};
+use crate::retry::clock::RealTime;
+use crate::retry::{self, Course, Policy};
 use crate::signature::Credentials;
-use crate::table::setting;
 use crate::text;
 use crate::transport::{Target, Transport};
 use settings::Settings;
@@ -267,71 +266,6 @@ impl Client {
     }
 }
 
-/// The settings that are no texts, by methods of their own. Each does what [`Client::set`] does.
-impl Client {
-    /// Sets `timeout_ms`, the deadline of a whole call.
-    ///
-    /// # Errors
-    /// As [`Client::set`], for less than a millisecond and more than ten minutes.
-    pub fn set_timeout(&mut self, timeout: Duration) -> Result<&mut Client, Error> {
-        self.set(setting::TIMEOUT_MS, timeout.as_millis().to_string())
-    }
-
-    /// Sets `connect_timeout_ms`, the longest that a connection may take.
-    ///
-    /// # Errors
-    /// As [`Client::set_timeout`].
-    pub fn set_connect_timeout(&mut self, timeout: Duration) -> Result<&mut Client, Error> {
-        self.set(setting::CONNECT_TIMEOUT_MS, timeout.as_millis().to_string())
-    }
-
-    /// Sets `attempt_timeout_ms`, the longest that one attempt may take.
-    ///
-    /// # Errors
-    /// As [`Client::set_timeout`].
-    pub fn set_attempt_timeout(&mut self, timeout: Duration) -> Result<&mut Client, Error> {
-        self.set(setting::ATTEMPT_TIMEOUT_MS, timeout.as_millis().to_string())
-    }
-
-    /// Sets `max_attempts`, how many times a request is sent at the most.
-    ///
-    /// # Errors
-    /// As [`Client::set`], for 0 and more than 10.
-    pub fn set_max_attempts(&mut self, attempts: u32) -> Result<&mut Client, Error> {
-        self.set(setting::MAX_ATTEMPTS, attempts.to_string())
-    }
-
-    /// Sets `ca_file`, the certificate authorities to trust instead of the system's.
-    ///
-    /// # Errors
-    /// As [`Client::set`], for a path that is not UTF-8.
-    pub fn set_ca_file(&mut self, path: impl AsRef<Path>) -> Result<&mut Client, Error> {
-        self.set(
-            setting::CA_FILE,
-            path.as_ref().as_os_str().as_encoded_bytes(),
-        )
-    }
-
-    /// Sets `allow_http`: whether `base_url` may be `http://` to another machine.
-    ///
-    /// # Errors
-    /// None; it is a [`Result`] so that setters can be chained.
-    pub fn set_allow_http(&mut self, is_allowed: bool) -> Result<&mut Client, Error> {
-        self.set(setting::ALLOW_HTTP, if is_allowed { "1" } else { "0" })
-    }
-
-    /// Sets `share_connections`: whether connections belong to the process and not to the client.
-    ///
-    /// # Errors
-    /// None; it is a [`Result`] so that setters can be chained.
-    pub fn set_share_connections(&mut self, are_shared: bool) -> Result<&mut Client, Error> {
-        self.set(
-            setting::SHARE_CONNECTIONS,
-            if are_shared { "1" } else { "0" },
-        )
-    }
-}
-
 fn meaning_of(function: &str) -> fn(Answer) -> Result<Receipt, Error> {
     if function == function::ADD_LEAD {
         outcome::of_lead
@@ -388,40 +322,5 @@ impl std::fmt::Debug for Client {
             .field("credentials", &self.credentials)
             .field("settings", &self.settings)
             .finish_non_exhaustive()
-    }
-}
-
-struct RealTime {
-    start: Instant,
-    interrupted: Option<fn() -> bool>,
-}
-
-impl Timing for RealTime {
-    fn now(&self) -> Duration {
-        self.start.elapsed()
-    }
-
-    /// A signal does not end the system's sleep, so it is one of short parts where one may matter.
-    fn sleep(&self, duration: Duration) -> bool {
-        const PART: Duration = Duration::from_millis(50);
-        let Some(interrupted) = self.interrupted else {
-            std::thread::sleep(duration);
-            return true;
-        };
-        let end = Instant::now() + duration;
-        loop {
-            if interrupted() {
-                return false;
-            }
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return true;
-            }
-            std::thread::sleep(left.min(PART));
-        }
-    }
-
-    fn chance(&self) -> f64 {
-        chance()
     }
 }

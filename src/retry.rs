@@ -1,5 +1,7 @@
 //! What is tried again, when, and until when.
 
+pub(crate) mod clock;
+
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
