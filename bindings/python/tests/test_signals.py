@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import signal
@@ -242,15 +243,23 @@ def test_a_signal_at_any_moment_loses_nothing(
 def test_a_signal_just_before_a_wait_ends_it_too(
     silent: str, on_alarm: Callable[..., None]
 ) -> None:
-    """The system's own wait would not see it; nothing may last until the deadline."""
+    """The system's own wait would not see it; nothing may last until the deadline.
+
+    Python ignores what a handler raises while an object is freed, so nothing is left to be freed
+    in the time of the signal.
+    """
     chance = random.Random(7)
     for _ in range(150):
         with Client("username", SECRET, base_url=silent, timeout_ms=3000, max_attempts=1) as client:
+            gc.collect()
             start = time.monotonic()
-            with pytest.raises(Stop):
+            is_stopped = False
+            try:
                 on_alarm(stop, chance.uniform(5e-5, 2e-3))
                 client.add_lead("a@b.ru", ["super"])
-            assert time.monotonic() - start < 2
+            except Stop:
+                is_stopped = True
+            assert is_stopped and time.monotonic() - start < 2
 
 
 def test_other_threads_are_not_asked(silent: str, on_alarm: Callable[..., None]) -> None:
