@@ -95,10 +95,14 @@ final class Client
             $extra += $lead instanceof Lead ? $lead->extra : [];
             $result = $this->library->addLead($client, $json, $extra);
         } catch (JustClickException $failure) {
-            $this->logger === null || Log::failure($this->logger, 'AddLeadToGroup', $failure);
+            if ($this->logger !== null) {
+                Log::failure($this->logger, 'AddLeadToGroup', $failure);
+            }
             throw $failure;
         }
-        $this->logger === null || Log::result($this->logger, 'AddLeadToGroup', $result);
+        if ($this->logger !== null) {
+            Log::result($this->logger, 'AddLeadToGroup', $result);
+        }
         return $result;
     }
 
@@ -147,10 +151,14 @@ final class Client
         try {
             $result = $this->library->call($client, $function, Values::json($params));
         } catch (JustClickException $failure) {
-            $this->logger === null || Log::failure($this->logger, $function, $failure);
+            if ($this->logger !== null) {
+                Log::failure($this->logger, $function, $failure);
+            }
             throw $failure;
         }
-        $this->logger === null || Log::result($this->logger, $function, $result);
+        if ($this->logger !== null) {
+            Log::result($this->logger, $function, $result);
+        }
         return $result;
     }
 
@@ -235,7 +243,7 @@ final class Client
     }
 
     /** A copy would free the same handle twice. */
-    private function __clone()
+    private function __clone(): void
     {
     }
 

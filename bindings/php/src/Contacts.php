@@ -23,11 +23,7 @@ final class Contacts
     /** @return list<Membership> */
     public static function memberships(Result $result): array
     {
-        return array_map(static fn (array $row): Membership => new Membership(
-            self::group($row),
-            Subscription::tryFrom(self::text($row, 'rass_status')) ?? Subscription::Other,
-            isset($row['subscription_time']) ? self::text($row, 'subscription_time') : null,
-        ), self::rows($result));
+        return array_map(self::membership(...), self::rows($result));
     }
 
     public static function number(Result $result): int
@@ -53,6 +49,7 @@ final class Contacts
         foreach ($rows as $row) {
             is_array($row) || throw self::unexpected('a row of it has no members');
         }
+        /** @var list<array<array-key, mixed>> $rows */
         return $rows;
     }
 
@@ -60,6 +57,16 @@ final class Contacts
     private static function group(array $row): Group
     {
         return new Group(self::text($row, 'rass_name'), self::text($row, 'rass_title'));
+    }
+
+    /** @param array<array-key, mixed> $row */
+    private static function membership(array $row): Membership
+    {
+        return new Membership(
+            self::group($row),
+            Subscription::tryFrom(self::text($row, 'rass_status')) ?? Subscription::Other,
+            isset($row['subscription_time']) ? self::text($row, 'subscription_time') : null,
+        );
     }
 
     /**

@@ -22,7 +22,11 @@ final class FfiAdvice
         private readonly ?string $opcache,
         /** Whether opcache.preload stands in php.ini and not only in a pool's file. */
         private readonly bool $isAtStart,
-        /** The files of settings that PHP reads, php.ini first. @var list<string> */
+        /**
+         * The files of settings that PHP reads, php.ini first.
+         *
+         * @var list<string>
+         */
         private readonly array $files,
     ) {
     }
@@ -31,15 +35,16 @@ final class FfiAdvice
     {
         $preload = ini_get('opcache.preload');
         $written = get_cfg_var('opcache.preload');
+        $written = is_string($written) ? $written : '';
         $isCommandLine = in_array(PHP_SAPI, ['cli', 'phpdbg'], true);
         $enabled = ini_get($isCommandLine ? 'opcache.enable_cli' : 'opcache.enable');
         $scanned = explode(',', (string) php_ini_scanned_files());
         return new self(
             PHP_SAPI,
             (string) ini_get('ffi.enable'),
-            (string) ($preload ?: $written),
+            $preload ?: $written,
             $enabled === false ? null : $enabled,
-            (string) $written !== '',
+            $written !== '',
             array_values(array_filter([(string) php_ini_loaded_file(), ...array_map('trim', $scanned)])),
         );
     }

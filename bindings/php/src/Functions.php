@@ -15,6 +15,8 @@ use FFI\CType;
  *
  * @method CType type(string $type)
  * @method CData new(CType $type)
+ * @method string jc_version()
+ * @method int jc_abi_version()
  * @method string jc_last_error()
  * @method string jc_status_name(int $status)
  * @method bool jc_status_is_retryable(int $status)

@@ -14,6 +14,10 @@ use JustClick\Exception\Failure;
  * is what lets them pass with `ffi.enable=preload` once the classes are preloaded.
  *
  * @internal
+ *
+ * @phpstan-type Told array{status: int, outcome: int, disposition: int, error_code: int, error_text: string,
+ *     message: string, attempts: list<array{ms: int, address: ?string, error: ?string}>,
+ *     may_have_arrived: bool, unsure: bool, retry_after_ms: int}
  */
 final class Library
 {
@@ -26,9 +30,10 @@ final class Library
 
     private function __construct(FFI $ffi)
     {
+        // @mago-expect analysis:invalid-property-assignment-value - no class has Functions
         $this->ffi = $ffi;
-        $this->clientPointer = $ffi->type('jc_client *');
-        $this->resultPointer = $ffi->type('jc_result *');
+        $this->clientPointer = $this->ffi->type('jc_client *');
+        $this->resultPointer = $this->ffi->type('jc_result *');
     }
 
     /**
@@ -215,12 +220,11 @@ final class Library
     /**
      * What jc_result_to_json says, but for the member "result".
      *
-     * @return array{status: int, outcome: int, disposition: int, error_code: int, error_text: string,
-     *     message: string, attempts: list<array{ms: int, address: ?string, error: ?string}>,
-     *     may_have_arrived: bool, unsure: bool, retry_after_ms: int}
+     * @return Told
      */
     public static function told(string $json): array
     {
+        /** @var Told $told */
         $told = json_decode($json, true);
         $told['error_text'] = str_replace("\0", "\u{fffd}", $told['error_text']);
         return $told;

@@ -76,7 +76,7 @@ final class LibraryFile
         if (str_contains($place, '/')) {
             return $place;
         }
-        $maps = self::quietly(static fn () => file_get_contents('/proc/self/maps'));
+        $maps = self::quietly(static fn (): string => (string) file_get_contents('/proc/self/maps'));
         $pattern = '~(/\S*/' . preg_quote($place, '~') . '\S*)$~m';
         return preg_match($pattern, (string) $maps, $found) === 1 ? $found[1] : $place;
     }
@@ -88,10 +88,11 @@ final class LibraryFile
         $searched = array_filter(explode(':', $named));
         foreach ([...$searched, ...self::FOLDERS, '/usr/lib/' . php_uname('m') . '-linux-gnu'] as $folder) {
             $path = "{$folder}/{$name}";
-            if (self::quietly(static fn () => is_file($path)) === true) {
-                return self::fault($path) === null
+            if (self::quietly(static fn (): bool => is_file($path)) === true) {
+                $fault = self::fault($path);
+                return $fault === null
                     ? "is in {$folder}, but the system's loader does not know of it: run `ldconfig` as root."
-                    : "{$path} " . self::fault($path);
+                    : "{$path} {$fault}";
             }
         }
         return self::MISSING;
@@ -133,10 +134,12 @@ final class LibraryFile
         if (ord($head[5]) === 2) {
             [$places, $sizes, $segment] = str_replace(['Q', 'V', 'v'], ['J', 'N', 'n'], [$places, $sizes, $segment]);
         }
+        /** @var array{segments: int, sections: int, size: int, count: int, section: int, many: int} $at */
         $at = (array) unpack($places, $head) + (array) unpack($sizes, $head);
         $end = $at['sections'] + $at['section'] * $at['many'];
         fseek($file, $at['segments']);
         foreach (str_split((string) fread($file, max(1, $at['size'] * $at['count'])), max(1, $at['size'])) as $entry) {
+            /** @var array{offset: int, size: int} $one */
             $one = strlen($entry) === $at['size'] ? (array) unpack($segment, $entry) : ['offset' => 0, 'size' => 0];
             $end = max($end, $one['offset'] + $one['size']);
         }
@@ -146,7 +149,7 @@ final class LibraryFile
     /** How an ELF file for this PHP begins. */
     private static function ownHead(): string
     {
-        $head = self::quietly(static fn () => file_get_contents('/proc/self/exe', false, null, 0, 64));
+        $head = self::quietly(static fn (): string => (string) file_get_contents('/proc/self/exe', false, null, 0, 64));
         if (is_string($head) && strlen($head) === 64) {
             return $head;
         }
@@ -158,15 +161,16 @@ final class LibraryFile
 
     private static function machine(string $head): string
     {
-        $number = ((array) unpack(ord($head[5]) === 2 ? 'n' : 'v', $head, 18))[1];
+        /** @var array{1: int} $numbers */
+        $numbers = unpack(ord($head[5]) === 2 ? 'n' : 'v', $head, 18);
         $bits = ord($head[4]) === 2 ? '64 bits' : '32 bits';
-        return (self::MACHINES[$number] ?? "machine {$number}") . ", {$bits}";
+        return (self::MACHINES[$numbers[1]] ?? "machine {$numbers[1]}") . ", {$bits}";
     }
 
     private static function user(): string
     {
         $entry = function_exists('posix_geteuid') ? posix_getpwuid(posix_geteuid()) : false;
-        return is_array($entry) ? (string) $entry['name'] : "PHP's user";
+        return is_array($entry) ? $entry['name'] : "PHP's user";
     }
 
     /**

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace JustClick;
 
 use FFI;
+use FFI\CData;
 use JustClick\Exception\LibraryNotUsable;
 
 /**
@@ -91,8 +92,10 @@ final class Loader
     /** The versions come first: in an older library a function may be missing. */
     private static function open(string $place, FFI $versions): FFI
     {
-        $found = $versions->jc_version();
-        $interface = $versions->jc_abi_version();
+        /** @var Functions $functions */
+        $functions = $versions;
+        $found = $functions->jc_version();
+        $interface = $functions->jc_abi_version();
         if ($interface !== self::ABI_VERSION) {
             throw self::otherVersion($place, "{$found} with the interface {$interface}");
         }
@@ -107,18 +110,20 @@ final class Loader
     private static function systemsReason(string $place): string
     {
         $system = FFI::cdef(self::DLOPEN);
+        // @mago-expect analysis:non-existent-method - declared in DLOPEN
         $system->dlopen($place, self::RTLD_LAZY);
-        $reason = $system->dlerror();
+        /** @var ?CData $reason */
+        $reason = $system->dlerror(); // @mago-expect analysis:non-existent-method - declared in DLOPEN
         return $reason === null ? 'no reason was given' : FFI::string($reason);
     }
 
-    /** @param non-empty-array<string, string> $failures what is to be said of each place */
+    /** @param array<string, string> $failures what is to be said of each place */
     private static function notLoaded(array $failures): LibraryNotUsable
     {
-        $found = array_filter($failures, static fn (string $reason) => $reason !== LibraryFile::MISSING);
+        $found = array_filter($failures, static fn (string $reason): bool => $reason !== LibraryFile::MISSING);
         if ($found !== []) {
-            $told = array_map(null, array_keys($found), array_values($found));
-            $told = array_map(static fn (array $one) => implode(' ', $one), $told);
+            $tell = static fn (string $place, string $reason): string => "{$place} {$reason}";
+            $told = array_map($tell, array_keys($found), array_values($found));
             return LibraryNotUsable::of('the justclick library cannot be loaded. ' . implode(' ', $told));
         }
         // The system's loader says of a file for another machine that there is none.

@@ -22,8 +22,9 @@ final class DeclarationsTest extends TestCase
             $names = static fn (string $list): array => preg_match_all('/(\w+)(?:,|$)/', $list, $each) ? $each[1] : [];
             self::assertSame($names($found[1] === 'void' ? '' : $found[1]), $names($parameters), $name);
         }
-        $sources = (string) file_get_contents(dirname(__DIR__) . '/src/Library.php');
-        preg_match_all('/ffi->(jc_\w+)\(/', $sources, $called);
+        $sources = dirname(__DIR__) . '/src';
+        $sources = file_get_contents("{$sources}/Library.php") . file_get_contents("{$sources}/Loader.php");
+        preg_match_all('/->(jc_\w+)\(/', $sources, $called);
         self::assertEqualsCanonicalizing(array_values(array_unique($called[1])), array_column($declared, 1));
     }
 

@@ -30,12 +30,13 @@ final class Failure
      *
      * @param array{status: int, disposition: int, error_code?: int, error_text?: string,
      *     attempts?: list<array{ms: int, address: ?string, error: ?string}>, may_have_arrived?: bool,
-     *     retry_after_ms?: int} $told what is known, by the names of jc_result_to_json
+     *     retry_after_ms?: int, ...} $told what is known, by the names of jc_result_to_json
      */
     public static function exception(string $message, string $name, bool $retryable, array $told): JustClickException
     {
         $status = $told['status'];
         $class = self::CLASSES[$status] ?? ($status > 0 ? Rejected::class : JustClickException::class);
+        // @mago-expect analysis:ambiguous-instantiation-target - they share one final constructor
         return new $class(
             $message,
             $status,
