@@ -19,7 +19,8 @@ pub(crate) use nested::{Value, flatten};
 pub(crate) const PARAMETER_LIMIT: usize = 1000;
 /// The longest query in bytes. PHP itself takes a body of 8 MiB by default.
 pub(crate) const QUERY_LIMIT: usize = 1024 * 1024;
-const NAME_LIMIT: usize = 256;
+/// The longest name of a parameter in bytes.
+pub(crate) const NAME_LIMIT: usize = 256;
 
 /// The parameters of one request, encoded, in their order, without the hash.
 ///

@@ -2,11 +2,9 @@
 
 use crate::error::Error;
 use crate::query::name::{self, is_member};
-use crate::query::order;
+use crate::query::{NAME_LIMIT, order};
 use crate::table::field::FIELDS;
 use crate::text;
-
-const NAME_LIMIT: usize = 256;
 
 /// Extra parameters as they were set; they are written with the members of one array together.
 #[derive(Clone, Default)]

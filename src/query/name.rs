@@ -4,7 +4,7 @@
 //! were hashed. See <https://www.php.net/manual/en/language.variables.external.php>.
 
 /// PHP drops a name with more than 64 brackets.
-const DEPTH_LIMIT: usize = 64;
+pub(super) const DEPTH_LIMIT: usize = 64;
 
 /// Says why PHP would change or drop a name.
 pub(crate) fn check(name: &str) -> Result<(), String> {

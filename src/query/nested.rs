@@ -9,13 +9,12 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::PARAMETER_LIMIT;
+use super::name::DEPTH_LIMIT;
 use crate::error::Error;
 use crate::text;
 
 /// The longest JSON text that is read. A query of 1 MiB takes 6 MiB with each character escaped.
 const JSON_LIMIT: usize = 8 * 1024 * 1024;
-/// PHP drops a name with more than 64 brackets.
-const DEPTH_LIMIT: usize = 64;
 
 /// What stands under one name.
 pub(crate) enum Value<'a> {
