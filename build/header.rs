@@ -19,7 +19,7 @@ mod setting;
 const CONVENTIONS: &str = include_str!("conventions.txt");
 
 /// The sources of the interface, in the order in which the header shows them.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     "version",
     "status",
     "last_error",
@@ -28,6 +28,7 @@ const SOURCES: [&str; 11] = [
     "client",
     "lead",
     "call",
+    "outbox",
     "request",
     "result",
     "free",
@@ -163,18 +164,22 @@ fn macros() -> String {
             &quoted(field.name),
         );
     }
-    text.push_str("\n/* The settings of a client, for jc_client_set. */\n");
-    for setting in setting::SETTINGS {
-        let meaning = match setting.default {
-            "" => setting.meaning.to_owned(),
-            default => format!("{} Default: {default}.", setting.meaning),
-        };
-        define(
-            &mut text,
-            &meaning,
-            &format!("JC_SETTING_{}", setting.name.to_uppercase()),
-            &quoted(setting.name),
-        );
+    for (title, prefix, settings) in [
+        (
+            "a client, for jc_client_set",
+            "JC_SETTING_",
+            setting::SETTINGS,
+        ),
+        (
+            "an outbox, for jc_outbox_set",
+            "JC_OUTBOX_SETTING_",
+            setting::OUTBOX_SETTINGS,
+        ),
+    ] {
+        let _ = writeln!(text, "\n/* The settings of {title}. */");
+        for setting in settings {
+            define_setting(&mut text, prefix, setting);
+        }
     }
     text.push_str(
         "\n/* The service's error codes, for jc_result_error_code. New ones may come. */\n",
@@ -188,6 +193,15 @@ fn macros() -> String {
         );
     }
     text
+}
+
+fn define_setting(text: &mut String, prefix: &str, setting: &setting::Setting) {
+    let meaning = match setting.default {
+        "" => setting.meaning.to_owned(),
+        default => format!("{} Default: {default}.", setting.meaning),
+    };
+    let name = format!("{prefix}{}", setting.name.to_uppercase());
+    define(text, &meaning, &name, &quoted(setting.name));
 }
 
 fn define(text: &mut String, meaning: &str, name: &str, value: &str) {

@@ -51,7 +51,7 @@
  * Strings that come out end with a NUL byte, are never NULL, and belong to the library: each
  * function says for how long. Never free one.
  *
- * Handles (jc_client, jc_lead, jc_request, jc_result) belong to the caller, who frees each once with
+ * Handles (jc_client, jc_lead, jc_outbox, jc_request, jc_result) belong to the caller, who frees each once with
  * jc_free. A function that makes one through an out parameter sets *out to NULL before all else.
  *
  * NULL where a handle or a string is needed, a misaligned pointer, and a handle of another type are
@@ -60,14 +60,15 @@
  *
  * Failures are statuses: JC_OK is 0, above it the service said no, below it something failed on the
  * way. jc_last_error has the message for people. Neither it nor any other text of the library
- * holds the secret, and none but jc_request_body holds a lead's data.
+ * holds the secret, and none but jc_request_body and jc_outbox_list hold a lead's data.
  *
  * What to do with the lead stands apart from how the call ended: a lead is kept unless its disposition
  * is JC_DONE or JC_REFUSED. Of a status alone jc_status_disposition tells what it can:
  *
  *   JC_DONE     JC_OK
  *   JC_REFUSED  JC_INVALID_ARGUMENT, JC_UNKNOWN_NAME
- *   JC_LATER    JC_UNREACHABLE, JC_OUTCOME_UNKNOWN, JC_HTTP, JC_BAD_RESPONSE, JC_INTERNAL
+ *   JC_LATER    JC_UNREACHABLE, JC_OUTCOME_UNKNOWN, JC_HTTP, JC_BAD_RESPONSE, JC_NOT_STORED,
+ *               JC_INTERNAL
  *   JC_HOLD     JC_REJECTED, JC_NOT_ACCEPTED, JC_TLS, JC_BAD_SIGNATURE
  *
  * A result knows more: of JC_REJECTED the service's code (JC_REFUSED but for the codes 1, 2, 6, 7 and
@@ -77,11 +78,11 @@
  * Threads. A function that takes a handle as const may be called with it by any number of threads
  * at once; without const, the handle is that thread's alone meanwhile. Nothing else is shared.
  *
- * fork(). A client made before fork() works in the child, which neither uses nor closes the
- * parent's connections; it may be freed in both.
+ * fork(). A client or an outbox made before fork() works in the child, which neither uses nor
+ * disturbs the parent's connections; it may be freed in both.
  *
  * Nothing happens when the library is loaded: it starts no thread, reads no file and no environment
- * before the first lead is sent. It installs no signal handler and changes no state of the process.
+ * before the first lead is sent or kept. It installs no signal handler and changes no state of the process.
  * Looking a name up takes a thread for that moment. The library stays loaded until the process ends.
  *
  * New fields and settings come as names, new functions are added, none is changed or removed within
@@ -168,6 +169,18 @@
 #define JC_SETTING_SHARE_CONNECTIONS "share_connections"
 /* The User-Agent header. Default: justclick/0.1.0. */
 #define JC_SETTING_USER_AGENT "user_agent"
+
+/* The settings of an outbox, for jc_outbox_set. */
+/* What a kept lead survives: "power" is the loss of the host's power as well, at the cost of a write to the disk for each; "crash" the end of the process by any means. Default: power. */
+#define JC_OUTBOX_SETTING_DURABILITY "durability"
+/* How many leads are kept at the most, 1 to 1000000000. A further one is refused, and none makes room for it. Default: 1000000. */
+#define JC_OUTBOX_SETTING_MAX_LEADS "max_leads"
+/* After how many days a dead lead goes, 1 to 36500. "0" keeps it until somebody decides. Default: 0. */
+#define JC_OUTBOX_SETTING_KEEP_DEAD_DAYS "keep_dead_days"
+/* After how many days a lead that cannot be delivered is dead, 1 to 36500. Default: 5. */
+#define JC_OUTBOX_SETTING_GIVE_UP_AFTER_DAYS "give_up_after_days"
+/* How long a call waits for another that uses the store, in milliseconds, 1 to 600000. Default: 2000. */
+#define JC_OUTBOX_SETTING_BUSY_TIMEOUT_MS "busy_timeout_ms"
 
 /* The service's error codes, for jc_result_error_code. New ones may come. */
 /* Done. */
@@ -258,6 +271,11 @@ typedef enum jc_status_code {
    */
   JC_BAD_SIGNATURE = -32,
   /*
+   The outbox could not keep or read leads: the disk is full, a limit is reached, the file is
+   damaged, locked for too long, or not to be trusted.
+   */
+  JC_NOT_STORED = -40,
+  /*
    A fault of the library was caught.
    */
   JC_INTERNAL = -90,
@@ -292,7 +310,7 @@ typedef enum jc_disposition {
  */
 typedef enum jc_outcome {
   /*
-   There was no answer that could be believed.
+   There is no answer of the service that could be believed; an outbox's function asks for none.
    */
   JC_OUTCOME_NONE = 0,
   /*
@@ -329,6 +347,22 @@ typedef struct jc_client jc_client;
  and by other clients. Free it with jc_free.
  */
 typedef struct jc_lead jc_lead;
+
+/*
+ Keeps leads on this host until the service has them: a lead is kept in a moment, and delivered
+ later, by any process that opens the same location.
+
+ Once jc_outbox_add returned JC_OK, the lead survives the end of the process by any means and, with
+ the default durability, the loss of power of the host. It is sent at least once. It ends as
+ delivered (added, activation sent, or already registered), or as dead with the reason and the
+ service's answer, kept until somebody decides. It never ends in silence.
+
+ Any number of threads and processes may use one location at once, and an outbox made before fork()
+ works in the child. A location in memory (":memory:") is the process's own. Do not open the file
+ with another SQLite library in the same process, such as PHP's pdo_sqlite or Python's sqlite3:
+ such a file is refused, since the two would damage it. Free an outbox with jc_free.
+ */
+typedef struct jc_outbox jc_outbox;
 
 /*
  A signed request. It does not change, so any number of threads may read it, and it owns the
@@ -558,6 +592,126 @@ jc_status jc_verify_answer(const struct jc_client *client,
                            struct jc_result **out);
 
 /*
+ Opens the outbox at a location: a path, "sqlite:PATH", or ":memory:" for one that ends with the
+ handle. The file is made where there is none, readable by its owner alone. The caller frees *out,
+ which is NULL where the call fails.
+
+ JC_NOT_STORED: the file cannot be opened, is another program's, is damaged, or lies on a file
+ system that cannot be trusted with it. JC_INVALID_ARGUMENT: no location, or an engine that this
+ library does not know.
+ */
+jc_status jc_outbox_open(const char *location, size_t location_len, struct jc_outbox **out);
+
+/*
+ Sets one of the JC_OUTBOX_SETTING_… by its name, before the outbox is shared with other threads.
+ NULL with the length 0 puts its default back.
+
+ JC_UNKNOWN_NAME: no such setting. JC_INVALID_ARGUMENT: a value that cannot be. The outbox is then
+ as it was.
+ */
+jc_status jc_outbox_set(struct jc_outbox *outbox,
+                        const char *setting,
+                        const char *value,
+                        size_t value_len);
+
+/*
+ Keeps a lead for the client's account: it is kept when this returns JC_OK. Nothing is asked of the
+ network. *id is the lead's number; id may be NULL.
+
+ key tells the lead from the account's others while it waits, such as an order's number, 1 to 256
+ bytes. NULL with the length 0 takes one that is made of the lead itself. Where the key waits
+ already, nothing is added and *id is that of the lead that is there.
+
+ JC_INVALID_ARGUMENT: the lead or the key breaks a rule. JC_NOT_STORED: it is not kept, since the
+ disk or the outbox is full, or the store cannot be used; jc_last_error says what to do.
+ */
+jc_status jc_outbox_add(const struct jc_outbox *outbox,
+                        const struct jc_client *client,
+                        const struct jc_lead *lead,
+                        const char *key,
+                        size_t key_len,
+                        int64_t *id);
+
+/*
+ Delivers what is due for the client's account; blocks until then. Each lead is sent once, and waits
+ for a later run where that failed. The run ends where nothing more is due, a limit is reached, or
+ the account has to wait.
+
+ limits is a JSON object, NULL with the length 0 for none: {"seconds": 5, "leads": 100, "in_flight":
+ 8, "id": 17}. After "seconds" no further lead is begun; "leads" is how many are sent at the most;
+ "in_flight" how many are sent side by side, 1 to 256, each by a thread that ends with the call and
+ has all signals blocked; "id" sends that lead alone.
+
+ JC_OK whatever became of the leads: jc_result_json is the report, jc_result_message the same for
+ people. {"delivered": 12, "repeated": 0, "dead": 1, "later": 2, "overtaken": 0, "held": null,
+ "next_due_s": 7.5}: "repeated" of the delivered ones may have been sent twice; "dead" ones are
+ refused for good, and kept; "later" ones are tried again; "overtaken" ones took longer than their
+ lease, so that another process tells of them; "held" says why the account has to wait; a further
+ run has something to do after "next_due_s".
+
+ JC_NOT_STORED: the store cannot be used. A client of jc_client_interrupt can end the run. *out is
+ as with jc_add_lead.
+ */
+jc_status jc_outbox_deliver(const struct jc_outbox *outbox,
+                            const struct jc_client *client,
+                            const char *limits,
+                            size_t limits_len,
+                            struct jc_result **out);
+
+/*
+ How much there is, and what became of the rest. It costs the same however many leads wait.
+
+ jc_result_json is {"waiting": 3, "leased": 0, "dead": 1, "delivered": 120, "dropped": 0,
+ "oldest_waiting_s": 42, "next_due_s": 7, "accounts": [{"account": "…", "held_until": 1790000000,
+ "held_for_s": 30, "reason": "…"}]}. Each lead that was ever added is in one of the first five.
+ "accounts" has those that have to wait, with the moment in seconds since 1970.
+
+ JC_NOT_STORED: the store cannot be used. *out is as with jc_add_lead.
+ */
+jc_status jc_outbox_status(const struct jc_outbox *outbox, struct jc_result **out);
+
+/*
+ The leads of a selection by their numbers.
+
+ which is a JSON object, NULL with the length 0 for all: {"state": "dead", "account": "…", "ids":
+ [1, 2], "after": 0, "limit": 100, "with_leads": true}. "state" is waiting, leased or dead; "after"
+ leaves out numbers up to this one; "limit" is 100 where it is not given.
+
+ jc_result_json is a list of {"id": 1, "account": "…", "key": "…", "state": "dead", "attempts": 3,
+ "age_s": 60, "due_in_s": 0, "reason": "…", "error_code": 103, "error_text": "…"}. Where "with_leads"
+ asks for it, "lead" has the fields: somebody's personal data.
+
+ JC_INVALID_ARGUMENT: which breaks a rule. JC_NOT_STORED: the store cannot be used. *out is as with
+ jc_add_lead.
+ */
+jc_status jc_outbox_list(const struct jc_outbox *outbox,
+                         const char *which,
+                         size_t which_len,
+                         struct jc_result **out);
+
+/*
+ Lets the dead leads of a selection wait again, with no attempts made, and ends the waits of their
+ accounts. which is that of jc_outbox_list; "state" and "with_leads" change nothing.
+
+ jc_result_json is {"retried": 2}. Statuses and *out are those of jc_outbox_list.
+ */
+jc_status jc_outbox_retry(const struct jc_outbox *outbox,
+                          const char *which,
+                          size_t which_len,
+                          struct jc_result **out);
+
+/*
+ Drops the leads of a selection for good, but those that are on their way. which is that of
+ jc_outbox_list, and needs "ids" or "state".
+
+ jc_result_json is {"dropped": 2}. Statuses and *out are those of jc_outbox_list.
+ */
+jc_status jc_outbox_drop(const struct jc_outbox *outbox,
+                         const char *which,
+                         size_t which_len,
+                         struct jc_result **out);
+
+/*
  The address to POST to. The string lives as long as the request. "" for what is no request.
  */
 const char *jc_request_url(const struct jc_request *request);
@@ -593,7 +747,8 @@ const char *jc_result_error_text(const struct jc_result *result);
 
 /*
  The member "result" of the service's answer as JSON, "" where the answer has none. The answer's
- hash does not cover it. The string lives as long as the result.
+ hash does not cover it. Of an outbox's function it is what that function says. The string lives as
+ long as the result.
  */
 const char *jc_result_json(const struct jc_result *result);
 
@@ -641,7 +796,8 @@ int32_t jc_result_disposition(const struct jc_result *result);
 /*
  Frees a handle of any type, and the strings that it owns. NULL is nothing. Free each handle
  once, and not while another thread uses it; what is no handle is left alone, and jc_last_error
- says so. In a child made by fork(), freeing a client of the parent's touches no connection.
+ says so. In a child made by fork(), freeing a client or an outbox of the parent's touches none of
+ its connections.
  */
 void jc_free(void *handle);
 

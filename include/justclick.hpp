@@ -51,7 +51,7 @@ namespace justclick {
 
 // What became of a lead. New values may come.
 enum class Outcome : std::int32_t {
-    // There was no answer that could be believed.
+    // There is no answer of the service that could be believed; an outbox asks for none.
     None = JC_OUTCOME_NONE,
     // The contact was added.
     Added = JC_ADDED,
@@ -289,6 +289,12 @@ class ForgedAnswer : public Error {
     using Error::Error;
 };
 
+// The outbox could not keep or read leads: the disk is full, a limit is reached, the file is damaged,
+// locked for too long, or not to be trusted.
+class NotStored : public Error {
+    using Error::Error;
+};
+
 // A fault of the library was caught.
 class InternalFault : public Error {
     using Error::Error;
@@ -310,6 +316,7 @@ namespace detail {
     case JC_HTTP:
     case JC_BAD_RESPONSE: throw BadAnswer(status, message, std::move(facts));
     case JC_BAD_SIGNATURE: throw ForgedAnswer(status, message, std::move(facts));
+    case JC_NOT_STORED: throw NotStored(status, message, std::move(facts));
     case JC_INTERNAL: throw InternalFault(status, message, std::move(facts));
     default: break;
     }
@@ -681,6 +688,93 @@ private:
     explicit Client(jc_client *handle) noexcept : handle_(handle) {}
 
     detail::Owned<jc_client> handle_;
+};
+
+// Keeps leads until the service has them: a lead is kept in a moment, and delivered later, by any
+// process that opens the same location. The promise is that of jc_outbox in justclick.h. What waits
+// and what became of leads comes as JSON; justclick.h has the members of each.
+//
+//     justclick::Outbox outbox("/var/lib/site/leads.db");
+//     outbox.add(client, lead);
+//     std::cout << outbox.deliver(client, "{\"in_flight\": 8}").message() << '\n';
+class Outbox {
+public:
+    // A path, "sqlite:PATH" or ":memory:". Throws NotStored where it cannot be used.
+    explicit Outbox(const Text &location)
+    {
+        jc_outbox *handle = nullptr;
+        detail::check(jc_outbox_open(location.data(), location.size(), &handle));
+        handle_.reset(handle);
+    }
+
+    // Sets one of the JC_OUTBOX_SETTING_… before the outbox is shared with other threads.
+    Outbox &set(const char *setting, const Value &value) &
+    {
+        detail::check(jc_outbox_set(handle_.get(), setting, value.data(), value.size()));
+        return *this;
+    }
+    Outbox set(const char *setting, const Value &value) &&
+    {
+        return std::move(set(setting, value));
+    }
+
+    // Keeps a lead, which is kept when this returns its number. Nothing is asked of the network. The key
+    // tells it from others while it waits; std::nullopt takes one that is made of the lead.
+    std::int64_t add(const Client &client, const Lead &lead, const Value &key = std::nullopt) const
+    {
+        std::int64_t id = 0;
+        detail::check(jc_outbox_add(handle_.get(), client.get(), lead.get(), key.data(), key.size(),
+                                    &id));
+        return id;
+    }
+
+    // Delivers what is due: json() of what it returns is the report.
+    Result deliver(const Client &client, const Text &limits = "{}") const
+    {
+        jc_result *result = nullptr;
+        const jc_status status = jc_outbox_deliver(handle_.get(), client.get(), limits.data(),
+                                                   limits.size(), &result);
+        detail::check(status, result);
+        return Result(result);
+    }
+
+    // How much there is, and what became of the rest.
+    Result status() const
+    {
+        jc_result *result = nullptr;
+        const jc_status status = jc_outbox_status(handle_.get(), &result);
+        detail::check(status, result);
+        return Result(result);
+    }
+
+    // The leads of a selection, a JSON object.
+    Result list(const Text &which = "{}") const { return of(jc_outbox_list, which); }
+
+    // The dead ones, with why they are dead.
+    Result dead() const { return list("{\"state\": \"dead\"}"); }
+
+    // Lets dead leads of a selection wait again.
+    Result retry(const Text &which = "{}") const { return of(jc_outbox_retry, which); }
+
+    // Drops the leads of a selection, which needs "ids" or "state", for good.
+    Result drop(const Text &which) const { return of(jc_outbox_drop, which); }
+
+    // The handle, for functions of justclick.h; it stays this object's.
+    const jc_outbox *get() const & noexcept { return handle_.get(); }
+    const jc_outbox *get() const && = delete;
+
+private:
+    using OfSelection = jc_status (*)(const jc_outbox *, const char *, std::size_t, jc_result **);
+
+    Result of(OfSelection function, const Text &which) const
+    {
+        jc_result *result = nullptr;
+        const jc_status status = function(handle_.get(), which.data(), which.size(), &result);
+        detail::check(status, result);
+        return Result(result);
+    }
+
+    detail::Owned<jc_outbox> handle_;
 };
 
 } // namespace justclick

@@ -112,6 +112,11 @@ impl Client {
         self
     }
 
+    #[cfg(feature = "outbox")]
+    pub(crate) fn interrupt(&self) -> Option<fn() -> bool> {
+        self.interrupted
+    }
+
     /// Sends the lead, and says what became of it; blocks until then, at most for `timeout_ms`.
     ///
     /// # Errors

@@ -30,6 +30,8 @@ mod interrupt;
 mod json;
 pub mod last_error;
 pub mod lead;
+#[cfg(feature = "outbox")]
+pub mod outbox;
 pub mod outcome;
 pub mod request;
 pub mod result;
@@ -40,6 +42,8 @@ pub mod version;
 const _: () = {
     const fn is_shared<T: Send + Sync>() {}
     is_shared::<<client::jc_client as handle::Opaque>::Value>();
+    #[cfg(feature = "outbox")]
+    is_shared::<<outbox::jc_outbox as handle::Opaque>::Value>();
     is_shared::<<request::jc_request as handle::Opaque>::Value>();
     is_shared::<<result::jc_result as handle::Opaque>::Value>();
 };

@@ -4,6 +4,8 @@
 
 mod deliver;
 pub mod engine;
+mod flow;
+mod interruption;
 mod json;
 mod report;
 pub mod row;
@@ -32,6 +34,7 @@ pub use json::{Which, rows_to_json};
 pub use report::{Limits, Report};
 
 const KEY_LIMIT: usize = 256;
+const LIST_LIMIT: u32 = 100;
 const LOCATION_LIMIT: usize = 4096;
 
 /// Keeps leads on this host, and delivers them. Any number of threads and processes may use one
@@ -159,7 +162,11 @@ impl Outbox {
     /// # Errors
     /// As [`Outbox::deliver`].
     pub fn list(&self, selection: &Selection) -> Result<Vec<Listed>, Error> {
-        self.store.list(selection)
+        let limit = selection.limit.unwrap_or(LIST_LIMIT);
+        self.store.list(&Selection {
+            limit: Some(limit),
+            ..selection.clone()
+        })
     }
 
     /// Lets dead leads wait again, with no attempts made; returns how many.

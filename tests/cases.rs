@@ -265,6 +265,7 @@ mod rust {
             ErrorKind::Http => "JC_HTTP",
             ErrorKind::BadResponse => "JC_BAD_RESPONSE",
             ErrorKind::BadSignature => "JC_BAD_SIGNATURE",
+            ErrorKind::NotStored => "JC_NOT_STORED",
             _ => "JC_INTERNAL",
         }
     }

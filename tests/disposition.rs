@@ -16,7 +16,7 @@ use serde_json::Value;
 
 const SECRET: &str = "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX";
 
-const KINDS: [(&str, i32, ErrorKind); 11] = [
+const KINDS: [(&str, i32, ErrorKind); 12] = [
     ("JC_REJECTED", 1, ErrorKind::Rejected),
     ("JC_NOT_ACCEPTED", 2, ErrorKind::NotAccepted),
     ("JC_INVALID_ARGUMENT", -1, ErrorKind::InvalidArgument),
@@ -27,6 +27,7 @@ const KINDS: [(&str, i32, ErrorKind); 11] = [
     ("JC_HTTP", -30, ErrorKind::Http),
     ("JC_BAD_RESPONSE", -31, ErrorKind::BadResponse),
     ("JC_BAD_SIGNATURE", -32, ErrorKind::BadSignature),
+    ("JC_NOT_STORED", -40, ErrorKind::NotStored),
     ("JC_INTERNAL", -90, ErrorKind::Internal),
 ];
 

@@ -21,6 +21,7 @@ foreach (
         'Exception/InvalidArgument',
         'Exception/LibraryNotUsable',
         'Exception/NotAccepted',
+        'Exception/NotStored',
         'Exception/OutcomeUnknown',
         'Exception/Rejected',
         'Exception/TlsFailure',

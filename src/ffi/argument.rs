@@ -85,6 +85,18 @@ pub(super) fn optional_cleared<'a, T>(
     }))
 }
 
+/// The place for a number that the caller may not want: NULL then.
+#[cfg(feature = "outbox")]
+pub(super) fn number_place<'a>(label: &str, place: *mut i64) -> Result<Option<&'a mut i64>, Error> {
+    if !place.is_aligned() {
+        return Err(Error::invalid_argument(format!(
+            "{label} is a misaligned pointer"
+        )));
+    }
+    // SAFETY: it is aligned, and the caller promises NULL or a pointer to a number of its own.
+    Ok(unsafe { place.as_mut() })
+}
+
 /// A NUL byte inside would end the string for C, so it is shown as U+FFFD.
 pub(super) fn c_string(text: &str) -> CString {
     CString::new(text)

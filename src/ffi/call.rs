@@ -5,14 +5,12 @@ use libc::{c_char, size_t};
 use super::argument;
 use super::client::jc_client;
 use super::ending::Ending;
-use super::guard::guard;
 use super::handle;
 use super::interrupt::asking;
-use super::last_error;
 use super::lead::jc_lead;
 use super::request::{self, jc_request};
-use super::result::jc_result;
-use super::status::{self, guard_status, jc_status, jc_status_code};
+use super::result::{jc_result, with_result};
+use super::status::{guard_status, jc_status};
 use crate::{Error, Query};
 
 /// Sends the lead and waits for the answer, at most for the setting timeout_ms. Whatever can help
@@ -134,30 +132,4 @@ fn query(params: *const c_char, length: size_t) -> Result<Query, Error> {
         Some(json) => Query::from_json(json),
         None => Ok(Query::new()),
     }
-}
-
-/// Hands a result on where there is one: on every outcome past an invalid argument.
-fn with_result(
-    out: *mut *mut jc_result,
-    work: impl FnOnce() -> Result<Ending, Error>,
-) -> jc_status {
-    guard(jc_status_code::JC_INTERNAL as jc_status, || {
-        let ended = argument::optional_cleared("out", out).and_then(|out| Ok((out, work()?)));
-        match ended {
-            Ok((out, ending)) => {
-                let status = ending.status();
-                if status != jc_status_code::JC_OK as jc_status {
-                    last_error::set(ending.message());
-                }
-                if let Some(out) = out {
-                    *out = handle::new(ending);
-                }
-                status
-            }
-            Err(error) => {
-                last_error::set(error.message());
-                status::of(error.kind()) as jc_status
-            }
-        }
-    })
 }

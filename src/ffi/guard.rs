@@ -11,8 +11,8 @@ pub(super) fn guard<T>(otherwise: T, work: impl FnOnce() -> T) -> T {
         panic_where_intended();
         work()
     };
-    // What was half changed by a panic is a lead or a client, and both stay whole: their setters
-    // check first and assign last.
+    // What was half changed by a panic is a lead, a client or an outbox, and each stays whole: their
+    // setters check first and assign last.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         last_error::set("a fault of the library was caught; please report it with the version");
         otherwise

@@ -36,9 +36,10 @@ const fn kind(tag: &[u8; 8], name: &'static str) -> Kind {
 
 pub(super) const CLIENT: Kind = kind(b"jc clien", "jc_client");
 pub(super) const LEAD: Kind = kind(b"jc lead ", "jc_lead");
+pub(super) const OUTBOX: Kind = kind(b"jc outbo", "jc_outbox");
 pub(super) const REQUEST: Kind = kind(b"jc reque", "jc_request");
 pub(super) const RESULT: Kind = kind(b"jc resul", "jc_result");
-const KINDS: [Kind; 4] = [CLIENT, LEAD, REQUEST, RESULT];
+const KINDS: [Kind; 5] = [CLIENT, LEAD, OUTBOX, REQUEST, RESULT];
 
 const FREED: u64 = u64::from_ne_bytes(*b"jc freed");
 

@@ -3,13 +3,13 @@
 use std::fmt::Write;
 
 use super::ending::Ending;
-use crate::{Answer, Attempt};
+use crate::{Answer, Attempt, Receipt};
 
 /// A result as one JSON object; jc_result_to_json has the text of it.
 pub(super) fn of(ending: &Ending) -> String {
     let answer = ending.answer();
     let attempts: Vec<String> = ending.attempts().iter().map(attempt).collect();
-    let is_unsure = (ending.ended.as_ref()).is_ok_and(|receipt| receipt.is_unsure());
+    let is_unsure = ending.receipt().is_some_and(Receipt::is_unsure);
     let mut json = String::with_capacity(512);
     // Writing to a string does not fail.
     let _ = write!(
@@ -20,7 +20,7 @@ pub(super) fn of(ending: &Ending) -> String {
         ending.disposition() as i32,
         ending.error_code(),
         quoted(answer.map_or("", Answer::text)),
-        answer.and_then(Answer::result).unwrap_or("null"),
+        ending.json().unwrap_or("null"),
         quoted(ending.message()),
         attempts.join(","),
         ending.may_have_arrived(),

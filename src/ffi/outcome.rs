@@ -8,7 +8,7 @@ use crate::Outcome;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub enum jc_outcome {
-    /// There was no answer that could be believed.
+    /// There is no answer of the service that could be believed; an outbox's function asks for none.
     JC_OUTCOME_NONE = 0,
     /// The contact was added.
     JC_ADDED = 1,

@@ -4,15 +4,16 @@ use std::ffi::CString;
 
 use libc::c_char;
 
-use super::argument::c_string;
+use super::argument::{self, c_string};
 use super::disposition::jc_disposition;
 use super::ending::Ending;
 use super::guard::guard;
 use super::handle::{self, Kind, Opaque};
 use super::json;
+use super::last_error;
 use super::outcome::jc_outcome;
-use super::status::{jc_status, jc_status_code};
-use crate::Answer;
+use super::status::{self, jc_status, jc_status_code};
+use crate::{Answer, Error};
 
 /// How a call ended. It does not change, so any number of threads may read it, and
 /// it owns the strings that its accessors return. Free it with jc_free.
@@ -57,12 +58,12 @@ pub unsafe extern "C" fn jc_result_error_text(result: *const jc_result) -> *cons
 }
 
 /// The member "result" of the service's answer as JSON, "" where the answer has none. The answer's
-/// hash does not cover it. The string lives as long as the result.
+/// hash does not cover it. Of an outbox's function it is what that function says. The string lives as
+/// long as the result.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jc_result_json(result: *const jc_result) -> *const c_char {
     text(result, |result| {
-        let json = || result.answer().and_then(Answer::result).unwrap_or("");
-        result.json.get_or_init(|| made(json()))
+        (result.json).get_or_init(|| made(result.json().unwrap_or("")))
     })
 }
 
@@ -132,4 +133,30 @@ fn number<T: Copy>(result: *const jc_result, otherwise: T, choose: impl FnOnce(&
 
 fn text(result: *const jc_result, choose: impl FnOnce(&Ending) -> &CString) -> *const c_char {
     number(result, c"".as_ptr(), |result| choose(result).as_ptr())
+}
+
+/// Hands a result on where there is one: on every outcome past an invalid argument.
+pub(super) fn with_result(
+    out: *mut *mut jc_result,
+    work: impl FnOnce() -> Result<Ending, Error>,
+) -> jc_status {
+    guard(jc_status_code::JC_INTERNAL as jc_status, || {
+        let ended = argument::optional_cleared("out", out).and_then(|out| Ok((out, work()?)));
+        match ended {
+            Ok((out, ending)) => {
+                let status = ending.status();
+                if status != jc_status_code::JC_OK as jc_status {
+                    last_error::set(ending.message());
+                }
+                if let Some(out) = out {
+                    *out = handle::new(ending);
+                }
+                status
+            }
+            Err(error) => {
+                last_error::set(error.message());
+                status::of(error.kind()) as jc_status
+            }
+        }
+    })
 }

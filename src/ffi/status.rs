@@ -37,13 +37,16 @@ pub enum jc_status_code {
     JC_BAD_RESPONSE = -31,
     /// An answer that was not written by somebody who knows the secret.
     JC_BAD_SIGNATURE = -32,
+    /// The outbox could not keep or read leads: the disk is full, a limit is reached, the file is
+    /// damaged, locked for too long, or not to be trusted.
+    JC_NOT_STORED = -40,
     /// A fault of the library was caught.
     JC_INTERNAL = -90,
 }
 
 use jc_status_code::*;
 
-const KINDS: [(jc_status_code, ErrorKind); 11] = [
+const KINDS: [(jc_status_code, ErrorKind); 12] = [
     (JC_REJECTED, ErrorKind::Rejected),
     (JC_NOT_ACCEPTED, ErrorKind::NotAccepted),
     (JC_INVALID_ARGUMENT, ErrorKind::InvalidArgument),
@@ -54,6 +57,7 @@ const KINDS: [(jc_status_code, ErrorKind); 11] = [
     (JC_HTTP, ErrorKind::Http),
     (JC_BAD_RESPONSE, ErrorKind::BadResponse),
     (JC_BAD_SIGNATURE, ErrorKind::BadSignature),
+    (JC_NOT_STORED, ErrorKind::NotStored),
     (JC_INTERNAL, ErrorKind::Internal),
 ];
 
@@ -92,6 +96,7 @@ pub extern "C" fn jc_status_name(status: jc_status) -> *const c_char {
         _ if status == JC_HTTP as i32 => c"JC_HTTP",
         _ if status == JC_BAD_RESPONSE as i32 => c"JC_BAD_RESPONSE",
         _ if status == JC_BAD_SIGNATURE as i32 => c"JC_BAD_SIGNATURE",
+        _ if status == JC_NOT_STORED as i32 => c"JC_NOT_STORED",
         _ if status == JC_INTERNAL as i32 => c"JC_INTERNAL",
         _ => c"JC_UNKNOWN_STATUS",
     };

@@ -1,10 +1,12 @@
 //! Delivers what is due: claims a lead, sends it once, and says what became of it.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::flow::Flow;
+use super::interruption::{self, Interruption};
 use super::report::{Limits, Report};
 use super::row::{Claim, Claimed, Death, Settlement};
 use super::schedule;
@@ -22,7 +24,8 @@ const MOST_IN_FLIGHT: u32 = 256;
 /// One run for one account.
 pub(crate) struct Delivery<'a> {
     store: &'a dyn Store,
-    client: &'a Client,
+    client: Client,
+    interruption: Option<Arc<Interruption>>,
     account: String,
     credentials: String,
     give_up: Duration,
@@ -44,9 +47,11 @@ pub(crate) fn run(
     let in_flight = limits.in_flight.unwrap_or(1).clamp(1, MOST_IN_FLIGHT);
     let account = client.account()?;
     let (on_the_way, _) = store.failures(&account)?;
+    let interruption = Interruption::of(client);
     let delivery = Delivery {
         store,
-        client,
+        client: heeding(client, interruption.is_some()),
+        interruption,
         credentials: client.fingerprint(),
         account,
         give_up,
@@ -65,6 +70,15 @@ pub(crate) fn run(
         .report
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A client whose calls end with the run.
+fn heeding(client: &Client, asks: bool) -> Client {
+    let mut client = client.clone();
+    if asks {
+        client.set_interrupt(Some(interruption::has_come));
+    }
+    client
 }
 
 impl Delivery<'_> {
@@ -97,7 +111,8 @@ impl Delivery<'_> {
     }
 
     fn work(&self, place: u32) -> Result<(), Error> {
-        let result = self.work_until_done(place);
+        let work = || self.work_until_done(place);
+        let result = interruption::heeding(self.interruption.as_ref(), work);
         if result.is_err() {
             self.stop();
         }
@@ -134,7 +149,13 @@ impl Delivery<'_> {
     }
 
     fn is_over(&self) -> bool {
-        self.stopped.load(Ordering::SeqCst) || self.end.is_some_and(|end| Instant::now() >= end)
+        self.stopped.load(Ordering::SeqCst)
+            || self.end.is_some_and(|end| Instant::now() >= end)
+            || self.is_interrupted()
+    }
+
+    fn is_interrupted(&self) -> bool {
+        (self.interruption.as_ref()).is_some_and(|interruption| interruption.has_come())
     }
 
     fn stop(&self) {
@@ -187,19 +208,7 @@ impl Delivery<'_> {
                 code: error.answer().map_or(-1, |answer| answer.code()),
                 text: error.answer().map_or("", |answer| answer.text()).to_owned(),
             }),
-            Disposition::Later => {
-                let (failures, _) = self.store.failures(&self.account)?;
-                Settlement::Later {
-                    wait: schedule::wait(
-                        claimed.attempts,
-                        crate::chance::chance(),
-                        error.retry_after(),
-                    ),
-                    may_have_arrived: error.may_have_arrived(),
-                    circuit: Some(schedule::circuit(failures, error.retry_after())),
-                    reason: error.message().to_owned(),
-                }
-            }
+            Disposition::Later => self.later(claimed, &error)?,
             Disposition::Hold => {
                 let (_, holds) = self.store.failures(&self.account)?;
                 Settlement::Hold {
@@ -210,9 +219,35 @@ impl Delivery<'_> {
         })
     }
 
+    /// What was interrupted is due at once. A service that has too much to do is first sent less at a
+    /// time; the account rests where that is not enough, or is not what helps.
+    fn later(&self, claimed: &Claimed, error: &Error) -> Result<Settlement, Error> {
+        let asked = error.retry_after();
+        let wait = schedule::wait(claimed.attempts, crate::chance::chance(), asked);
+        let is_interrupted = self.is_interrupted();
+        let narrows = is_strained(error) && asked.is_none() && self.flow.narrow();
+        let circuit = if is_interrupted || narrows {
+            None
+        } else {
+            let (failures, _) = self.store.failures(&self.account)?;
+            Some(schedule::circuit(failures, asked))
+        };
+        Ok(Settlement::Later {
+            wait: if is_interrupted { Duration::ZERO } else { wait },
+            may_have_arrived: error.may_have_arrived(),
+            circuit,
+            reason: error.message().to_owned(),
+        })
+    }
+
     fn note(&self, change: impl FnOnce(&mut Report)) {
         change(&mut self.report.lock().unwrap_or_else(PoisonError::into_inner));
     }
+}
+
+/// The service may have too much to do: a time-out, a lost answer, HTTP 429.
+fn is_strained(error: &Error) -> bool {
+    error.kind() == ErrorKind::OutcomeUnknown || error.http_status() == Some(429)
 }
 
 fn expired(claimed: &Claimed) -> Settlement {
@@ -239,63 +274,22 @@ fn tell(report: &mut Report, claimed: &Claimed, settlement: &Settlement, is_ours
         }
         Settlement::Dead(_) => report.dead += 1,
         Settlement::Later {
-            circuit, reason, ..
+            circuit: None,
+            wait,
+            ..
         } => {
             report.later += 1;
-            report.next_due = *circuit;
-            report.held.get_or_insert_with(|| reason.clone());
+            report.next_due = Some(report.next_due.unwrap_or(*wait).min(*wait));
         }
-        Settlement::Hold { pause, reason } => {
+        Settlement::Later {
+            circuit: Some(pause),
+            reason,
+            ..
+        }
+        | Settlement::Hold { pause, reason } => {
             report.later += 1;
             report.next_due = Some(*pause);
             report.held.get_or_insert_with(|| reason.clone());
         }
-    }
-}
-
-/// How many may be sent side by side at this moment.
-struct Flow {
-    allowed: Mutex<u32>,
-    most: u32,
-    changed: Condvar,
-}
-
-impl Flow {
-    fn new(allowed: u32, most: u32) -> Flow {
-        Flow {
-            allowed: Mutex::new(allowed),
-            most,
-            changed: Condvar::new(),
-        }
-    }
-
-    fn locked(&self) -> MutexGuard<'_, u32> {
-        self.allowed.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits until the worker at this place may work; false where the run is over.
-    fn admits(&self, place: u32, is_over: impl Fn() -> bool) -> bool {
-        let mut allowed = self.locked();
-        while *allowed <= place {
-            if is_over() {
-                return false;
-            }
-            (allowed, _) = (self.changed)
-                .wait_timeout(allowed, Duration::from_millis(50))
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-        !is_over()
-    }
-
-    fn widen(&self) {
-        let mut allowed = self.locked();
-        if *allowed < self.most {
-            *allowed += 1;
-            self.changed.notify_all();
-        }
-    }
-
-    fn wake(&self) {
-        self.changed.notify_all();
     }
 }

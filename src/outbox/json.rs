@@ -1,6 +1,6 @@
 //! Limits and selections from JSON, and what an outbox tells as JSON, for languages that pass both so.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 
@@ -101,7 +101,8 @@ impl Status {
         let accounts = self.accounts.iter().map(|account| {
             json!({
                 "account": account.account,
-                "held_until_s": in_seconds(account.held_for),
+                "held_until": unix_time(account.held_for),
+                "held_for_s": in_seconds(account.held_for),
                 "reason": account.reason,
             })
         });
@@ -156,6 +157,12 @@ fn listed(row: &Listed, with_leads: bool) -> Value {
         };
     }
     object
+}
+
+/// The moment after this time, in seconds since 1970.
+fn unix_time(after: Duration) -> u64 {
+    let moment = SystemTime::now() + after;
+    (moment.duration_since(UNIX_EPOCH)).map_or(0, |time| time.as_secs())
 }
 
 /// To a thousandth.

@@ -1,5 +1,6 @@
 //! What a run of the deliverer did.
 
+use std::fmt;
 use std::time::Duration;
 
 /// How far a run may go. The default is all that is due, one after the other.
@@ -34,4 +35,26 @@ pub struct Report {
     pub held: Option<String>,
     /// When a further run has something to do, as far as is known.
     pub next_due: Option<Duration>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report {
+            delivered,
+            dead,
+            later,
+            ..
+        } = self;
+        write!(
+            formatter,
+            "{delivered} delivered, {dead} dead, {later} to be tried again"
+        )?;
+        if self.overtaken > 0 {
+            write!(formatter, ", {} left to another process", self.overtaken)?;
+        }
+        match &self.held {
+            Some(reason) => write!(formatter, "; the account waits: {reason}"),
+            None => Ok(()),
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! A lead in the outbox as plain data. It holds the unsigned query and never the secret: it is signed
 //! when it is delivered.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::query::Query;
@@ -178,4 +179,19 @@ pub struct Status {
     pub next_due: Option<Duration>,
     /// The accounts that are held.
     pub accounts: Vec<AccountStatus>,
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{} waiting, {} on their way, {} dead, {} delivered, {} dropped",
+            self.waiting, self.leased, self.dead, self.delivered, self.dropped
+        )?;
+        for account in &self.accounts {
+            let (name, reason) = (&account.account, &account.reason);
+            write!(formatter, "; {name} waits: {reason}")?;
+        }
+        Ok(())
+    }
 }

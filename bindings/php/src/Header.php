@@ -24,6 +24,7 @@ typedef enum jc_status_code {
   JC_HTTP = -30,
   JC_BAD_RESPONSE = -31,
   JC_BAD_SIGNATURE = -32,
+  JC_NOT_STORED = -40,
   JC_INTERNAL = -90,
 } jc_status_code;
 
@@ -46,6 +47,8 @@ typedef enum jc_outcome {
 typedef struct jc_client jc_client;
 
 typedef struct jc_lead jc_lead;
+
+typedef struct jc_outbox jc_outbox;
 
 typedef struct jc_request jc_request;
 
@@ -122,6 +125,43 @@ jc_status jc_verify_answer(const struct jc_client *client,
                            const char *body,
                            size_t body_len,
                            struct jc_result **out);
+
+jc_status jc_outbox_open(const char *location, size_t location_len, struct jc_outbox **out);
+
+jc_status jc_outbox_set(struct jc_outbox *outbox,
+                        const char *setting,
+                        const char *value,
+                        size_t value_len);
+
+jc_status jc_outbox_add(const struct jc_outbox *outbox,
+                        const struct jc_client *client,
+                        const struct jc_lead *lead,
+                        const char *key,
+                        size_t key_len,
+                        int64_t *id);
+
+jc_status jc_outbox_deliver(const struct jc_outbox *outbox,
+                            const struct jc_client *client,
+                            const char *limits,
+                            size_t limits_len,
+                            struct jc_result **out);
+
+jc_status jc_outbox_status(const struct jc_outbox *outbox, struct jc_result **out);
+
+jc_status jc_outbox_list(const struct jc_outbox *outbox,
+                         const char *which,
+                         size_t which_len,
+                         struct jc_result **out);
+
+jc_status jc_outbox_retry(const struct jc_outbox *outbox,
+                          const char *which,
+                          size_t which_len,
+                          struct jc_result **out);
+
+jc_status jc_outbox_drop(const struct jc_outbox *outbox,
+                         const char *which,
+                         size_t which_len,
+                         struct jc_result **out);
 
 const char *jc_request_url(const struct jc_request *request);
 

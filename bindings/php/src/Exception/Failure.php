@@ -22,6 +22,7 @@ final class Failure
         -30 => BadAnswer::class, // JC_HTTP
         -31 => BadAnswer::class, // JC_BAD_RESPONSE
         -32 => ForgedAnswer::class, // JC_BAD_SIGNATURE
+        -40 => NotStored::class, // JC_NOT_STORED
         -90 => InternalFault::class, // JC_INTERNAL
     ];
 

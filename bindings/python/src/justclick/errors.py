@@ -87,6 +87,11 @@ class ForgedAnswer(JustClickError):
     """An answer that was not written by somebody who knows the secret."""
 
 
+class NotStored(JustClickError):
+    """The outbox could not keep or read leads: the disk is full, a limit is reached, the file is damaged,
+    locked for too long, or not to be trusted."""
+
+
 class InternalFault(JustClickError):
     """A fault of the library was caught. Please report it."""
 
@@ -127,6 +132,7 @@ CLASSES: dict[int, type[JustClickError]] = {
     -30: BadAnswer,  # JC_HTTP
     -31: BadAnswer,  # JC_BAD_RESPONSE
     -32: ForgedAnswer,  # JC_BAD_SIGNATURE
+    -40: NotStored,  # JC_NOT_STORED
     -90: InternalFault,  # JC_INTERNAL
 }
 

@@ -1,0 +1,256 @@
+//! Outboxes.
+
+use libc::{c_char, size_t};
+
+use super::argument;
+use super::client::jc_client;
+use super::ending::Ending;
+use super::handle::{self, Kind, Opaque};
+use super::interrupt::asking;
+use super::lead::jc_lead;
+use super::result::{jc_result, with_result};
+use super::status::{guard_status, jc_status};
+use crate::outbox::{Limits, Which, rows_to_json};
+use crate::{Error, Outbox};
+
+/// Keeps leads on this host until the service has them: a lead is kept in a moment, and delivered
+/// later, by any process that opens the same location.
+///
+/// Once jc_outbox_add returned JC_OK, the lead survives the end of the process by any means and, with
+/// the default durability, the loss of power of the host. It is sent at least once. It ends as
+/// delivered (added, activation sent, or already registered), or as dead with the reason and the
+/// service's answer, kept until somebody decides. It never ends in silence.
+///
+/// Any number of threads and processes may use one location at once, and an outbox made before fork()
+/// works in the child. A location in memory (":memory:") is the process's own. Do not open the file
+/// with another SQLite library in the same process, such as PHP's pdo_sqlite or Python's sqlite3:
+/// such a file is refused, since the two would damage it. Free an outbox with jc_free.
+pub struct jc_outbox {
+    _private: [u8; 0],
+}
+
+impl Opaque for jc_outbox {
+    type Value = Outbox;
+    const KIND: Kind = handle::OUTBOX;
+}
+
+/// Opens the outbox at a location: a path, "sqlite:PATH", or ":memory:" for one that ends with the
+/// handle. The file is made where there is none, readable by its owner alone. The caller frees *out,
+/// which is NULL where the call fails.
+///
+/// JC_NOT_STORED: the file cannot be opened, is another program's, is damaged, or lies on a file
+/// system that cannot be trusted with it. JC_INVALID_ARGUMENT: no location, or an engine that this
+/// library does not know.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_outbox_open(
+    location: *const c_char,
+    location_len: size_t,
+    out: *mut *mut jc_outbox,
+) -> jc_status {
+    guard_status(|| {
+        let out = argument::cleared("out", out)?;
+        let location = argument::bytes("location", location, location_len)?;
+        *out = handle::new(Outbox::open(location)?);
+        Ok(())
+    })
+}
+
+/// Sets one of the JC_OUTBOX_SETTING_… by its name, before the outbox is shared with other threads.
+/// NULL with the length 0 puts its default back.
+///
+/// JC_UNKNOWN_NAME: no such setting. JC_INVALID_ARGUMENT: a value that cannot be. The outbox is then
+/// as it was.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_outbox_set(
+    outbox: *mut jc_outbox,
+    setting: *const c_char,
+    value: *const c_char,
+    value_len: size_t,
+) -> jc_status {
+    guard_status(|| {
+        let outbox = handle::get_mut("outbox", outbox)?;
+        let setting = argument::name("setting", setting)?;
+        match argument::optional_bytes("value", value, value_len)? {
+            Some(value) => outbox.set(&setting, value)?,
+            None => outbox.unset(&setting)?,
+        };
+        Ok(())
+    })
+}
+
+/// Keeps a lead for the client's account: it is kept when this returns JC_OK. Nothing is asked of the
+/// network. *id is the lead's number; id may be NULL.
+///
+/// key tells the lead from the account's others while it waits, such as an order's number, 1 to 256
+/// bytes. NULL with the length 0 takes one that is made of the lead itself. Where the key waits
+/// already, nothing is added and *id is that of the lead that is there.
+///
+/// JC_INVALID_ARGUMENT: the lead or the key breaks a rule. JC_NOT_STORED: it is not kept, since the
+/// disk or the outbox is full, or the store cannot be used; jc_last_error says what to do.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_outbox_add(
+    outbox: *const jc_outbox,
+    client: *const jc_client,
+    lead: *const jc_lead,
+    key: *const c_char,
+    key_len: size_t,
+    id: *mut i64,
+) -> jc_status {
+    guard_status(|| {
+        let id = argument::number_place("id", id)?;
+        let outbox = handle::get("outbox", outbox)?;
+        let client = handle::get("client", client)?;
+        let lead = handle::get("lead", lead)?;
+        let key = argument::optional_bytes("key", key, key_len)?;
+        let kept = outbox.add(&client.core, lead, key)?;
+        if let Some(id) = id {
+            *id = kept.id;
+        }
+        Ok(())
+    })
+}
+
+/// Delivers what is due for the client's account; blocks until then. Each lead is sent once, and waits
+/// for a later run where that failed. The run ends where nothing more is due, a limit is reached, or
+/// the account has to wait.
+///
+/// limits is a JSON object, NULL with the length 0 for none: {"seconds": 5, "leads": 100, "in_flight":
+/// 8, "id": 17}. After "seconds" no further lead is begun; "leads" is how many are sent at the most;
+/// "in_flight" how many are sent side by side, 1 to 256, each by a thread that ends with the call and
+/// has all signals blocked; "id" sends that lead alone.
+///
+/// JC_OK whatever became of the leads: jc_result_json is the report, jc_result_message the same for
+/// people. {"delivered": 12, "repeated": 0, "dead": 1, "later": 2, "overtaken": 0, "held": null,
+/// "next_due_s": 7.5}: "repeated" of the delivered ones may have been sent twice; "dead" ones are
+/// refused for good, and kept; "later" ones are tried again; "overtaken" ones took longer than their
+/// lease, so that another process tells of them; "held" says why the account has to wait; a further
+/// run has something to do after "next_due_s".
+///
+/// JC_NOT_STORED: the store cannot be used. A client of jc_client_interrupt can end the run. *out is
+/// as with jc_add_lead.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_outbox_deliver(
+    outbox: *const jc_outbox,
+    client: *const jc_client,
+    limits: *const c_char,
+    limits_len: size_t,
+    out: *mut *mut jc_result,
+) -> jc_status {
+    with_result(out, || {
+        let outbox = handle::get("outbox", outbox)?;
+        let client = handle::get("client", client)?;
+        let limits = argument::optional_bytes("limits", limits, limits_len)?;
+        let limits = limits.map_or_else(|| Ok(Limits::default()), Limits::from_json)?;
+        asking(client.check, || {
+            Ending::of_outbox(outbox.deliver(&client.core, &limits), |report| {
+                (report.to_json(), report.to_string())
+            })
+        })
+    })
+}
+
+/// How much there is, and what became of the rest. It costs the same however many leads wait.
+///
+/// jc_result_json is {"waiting": 3, "leased": 0, "dead": 1, "delivered": 120, "dropped": 0,
+/// "oldest_waiting_s": 42, "next_due_s": 7, "accounts": [{"account": "…", "held_until": 1790000000,
+/// "held_for_s": 30, "reason": "…"}]}. Each lead that was ever added is in one of the first five.
+/// "accounts" has those that have to wait, with the moment in seconds since 1970.
+///
+/// JC_NOT_STORED: the store cannot be used. *out is as with jc_add_lead.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_outbox_status(
+    outbox: *const jc_outbox,
+    out: *mut *mut jc_result,
+) -> jc_status {
+    with_result(out, || {
+        let outbox = handle::get("outbox", outbox)?;
+        Ending::of_outbox(outbox.status(), |status| {
+            (status.to_json(), status.to_string())
+        })
+    })
+}
+
+/// The leads of a selection by their numbers.
+///
+/// which is a JSON object, NULL with the length 0 for all: {"state": "dead", "account": "…", "ids":
+/// [1, 2], "after": 0, "limit": 100, "with_leads": true}. "state" is waiting, leased or dead; "after"
+/// leaves out numbers up to this one; "limit" is 100 where it is not given.
+///
+/// jc_result_json is a list of {"id": 1, "account": "…", "key": "…", "state": "dead", "attempts": 3,
+/// "age_s": 60, "due_in_s": 0, "reason": "…", "error_code": 103, "error_text": "…"}. Where "with_leads"
+/// asks for it, "lead" has the fields: somebody's personal data.
+///
+/// JC_INVALID_ARGUMENT: which breaks a rule. JC_NOT_STORED: the store cannot be used. *out is as with
+/// jc_add_lead.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_outbox_list(
+    outbox: *const jc_outbox,
+    which: *const c_char,
+    which_len: size_t,
+    out: *mut *mut jc_result,
+) -> jc_status {
+    of_selection(outbox, which, which_len, out, |outbox, which| {
+        Ending::of_outbox(outbox.list(&which.selection), |rows| {
+            let message = format!("{} listed", rows.len());
+            (rows_to_json(rows, which.with_leads), message)
+        })
+    })
+}
+
+/// Lets the dead leads of a selection wait again, with no attempts made, and ends the waits of their
+/// accounts. which is that of jc_outbox_list; "state" and "with_leads" change nothing.
+///
+/// jc_result_json is {"retried": 2}. Statuses and *out are those of jc_outbox_list.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_outbox_retry(
+    outbox: *const jc_outbox,
+    which: *const c_char,
+    which_len: size_t,
+    out: *mut *mut jc_result,
+) -> jc_status {
+    of_selection(outbox, which, which_len, out, |outbox, which| {
+        Ending::of_outbox(outbox.retry(&which.selection), |count| {
+            counted("retried", *count)
+        })
+    })
+}
+
+/// Drops the leads of a selection for good, but those that are on their way. which is that of
+/// jc_outbox_list, and needs "ids" or "state".
+///
+/// jc_result_json is {"dropped": 2}. Statuses and *out are those of jc_outbox_list.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_outbox_drop(
+    outbox: *const jc_outbox,
+    which: *const c_char,
+    which_len: size_t,
+    out: *mut *mut jc_result,
+) -> jc_status {
+    of_selection(outbox, which, which_len, out, |outbox, which| {
+        Ending::of_outbox(outbox.drop(&which.selection), |count| {
+            counted("dropped", *count)
+        })
+    })
+}
+
+fn of_selection(
+    outbox: *const jc_outbox,
+    which: *const c_char,
+    which_len: size_t,
+    out: *mut *mut jc_result,
+    work: impl FnOnce(&Outbox, &Which) -> Result<Ending, Error>,
+) -> jc_status {
+    with_result(out, || {
+        let outbox = handle::get("outbox", outbox)?;
+        let which = argument::optional_bytes("which", which, which_len)?;
+        let which = which.map_or_else(|| Ok(Which::default()), Which::from_json)?;
+        work(outbox, &which)
+    })
+}
+
+fn counted(name: &str, count: u64) -> (String, String) {
+    (
+        format!(r#"{{"{name}":{count}}}"#),
+        format!("{count} {name}"),
+    )
+}
