@@ -712,6 +712,19 @@ jc_status jc_outbox_drop(const struct jc_outbox *outbox,
                          struct jc_result **out);
 
 /*
+ Keeps what can be read of a damaged SQLite file, which is not changed: leads that waited or were dead
+ wait in outbox. Some may have been delivered before; the service then says that it knows them. Nobody
+ may use the damaged file meanwhile. It may be done again.
+
+ jc_result_json is {"leads": 120, "lost": 1}: "lost" rows were there, but could not be read as a
+ whole. JC_NOT_STORED: the file cannot be read, or leads cannot be kept. *out is as with jc_add_lead.
+ */
+jc_status jc_outbox_salvage(const struct jc_outbox *outbox,
+                            const char *damaged,
+                            size_t damaged_len,
+                            struct jc_result **out);
+
+/*
  The address to POST to. The string lives as long as the request. "" for what is no request.
  */
 const char *jc_request_url(const struct jc_request *request);

@@ -759,17 +759,20 @@ public:
     // Drops the leads of a selection, which needs "ids" or "state", for good.
     Result drop(const Text &which) const { return of(jc_outbox_drop, which); }
 
+    // Keeps what can be read of a damaged SQLite file, which is not changed.
+    Result salvage(const Text &damaged) const { return of(jc_outbox_salvage, damaged); }
+
     // The handle, for functions of justclick.h; it stays this object's.
     const jc_outbox *get() const & noexcept { return handle_.get(); }
     const jc_outbox *get() const && = delete;
 
 private:
-    using OfSelection = jc_status (*)(const jc_outbox *, const char *, std::size_t, jc_result **);
+    using OfText = jc_status (*)(const jc_outbox *, const char *, std::size_t, jc_result **);
 
-    Result of(OfSelection function, const Text &which) const
+    Result of(OfText function, const Text &text) const
     {
         jc_result *result = nullptr;
-        const jc_status status = function(handle_.get(), which.data(), which.size(), &result);
+        const jc_status status = function(handle_.get(), text.data(), text.size(), &result);
         detail::check(status, result);
         return Result(result);
     }

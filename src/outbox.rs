@@ -15,6 +15,7 @@ pub mod sqlite;
 pub mod store;
 
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 use ring::digest;
@@ -25,7 +26,7 @@ use crate::function;
 use crate::lead::Lead;
 use crate::query::Query;
 use crate::text;
-use row::{Kept, Listed, NewRow, Selection, Status};
+use row::{Kept, Listed, NewRow, Salvaged, Selection, Status};
 use settings::Settings;
 use sqlite::SqliteStore;
 use store::Store;
@@ -76,6 +77,11 @@ impl Outbox {
             )));
         }
         let path = location.strip_prefix("sqlite:").unwrap_or(location);
+        if path.is_empty() {
+            return Err(Error::invalid_argument(
+                "location: it is empty; give a path, such as /var/lib/site/leads.db",
+            ));
+        }
         let settings = Settings::default().engine();
         Ok(Outbox::with_store(if path == ":memory:" {
             SqliteStore::in_memory(settings)?
@@ -189,6 +195,31 @@ impl Outbox {
             ));
         }
         Store::drop(&*self.store, selection)
+    }
+
+    /// Keeps what can be read of a damaged SQLite file, which is not changed: leads that waited or were
+    /// dead wait here. Some may have been delivered before; the service then says that it knows them.
+    /// Nobody may use the damaged file meanwhile. What was kept before stays where this fails, and it
+    /// may be done again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotStored`](crate::ErrorKind::NotStored) where the file cannot be read, or the
+    /// leads cannot be kept.
+    pub fn salvage(&self, damaged: impl AsRef<[u8]>) -> Result<Salvaged, Error> {
+        let path = text::checked("damaged", damaged.as_ref(), LOCATION_LIMIT)?;
+        let mut leads = 0;
+        let lost = sqlite::salvage(Path::new(path), |found| {
+            let mut row = found.lead;
+            let kept = self.store.add(&row, self.settings.max_leads())?;
+            // Another lead may wait by the key of a dead one.
+            if kept.was_there && found.is_dead {
+                row.key = own_key(&row.query);
+                self.store.add(&row, self.settings.max_leads())?;
+            }
+            leads += 1;
+            Ok(())
+        })?;
+        Ok(Salvaged { leads, lost })
     }
 }
 

@@ -13,7 +13,8 @@ use std::path::Path;
 use base64::Engine;
 use c_programs::{Workshop, fed, root};
 use judge::Judge;
-use justclick::{Client, Disposition, Error, ErrorKind, Lead, Outcome, Receipt};
+use justclick::outbox::Limits;
+use justclick::{Client, Disposition, Error, ErrorKind, Lead, Outbox, Outcome, Receipt};
 use sandbox::{Options, Sandbox};
 use serde_json::Value;
 
@@ -167,6 +168,21 @@ fn check(case: &Value, seen: &Seen) {
     }
 }
 
+/// What became of a lead that was kept, rather than sent, and then delivered.
+fn check_kept(case: &Value, status: &str, [delivered, dead, waiting]: [i64; 3]) {
+    let expected = text(case, "status", "");
+    if matches!(expected, "JC_INVALID_ARGUMENT" | "JC_UNKNOWN_NAME") {
+        return assert_eq!(status, expected, "{case}");
+    }
+    assert_eq!(status, "JC_OK", "{case}");
+    let counts = match text(case, "disposition", "") {
+        "JC_DONE" => [1, 0, 0],
+        "JC_REFUSED" => [0, 1, 0],
+        _ => [0, 0, 1],
+    };
+    assert_eq!([delivered, dead, waiting], counts, "{case}");
+}
+
 mod rust {
     use super::*;
 
@@ -193,7 +209,30 @@ mod rust {
         }
     }
 
-    fn send(case: &Value, places: &Places, body: &mut String) -> Result<Receipt, Error> {
+    #[test]
+    fn every_lead_of_the_table_ends_in_the_outbox_as_it_says() {
+        let places = Places::new();
+        for case in leads(&table()) {
+            let (status, counts) = match kept(case, &places) {
+                Ok(status) => (
+                    "JC_OK",
+                    [status.delivered, status.dead, status.waiting].map(|count| count as i64),
+                ),
+                Err(error) => (self::status(error.kind()), [0; 3]),
+            };
+            check_kept(case, status, counts);
+        }
+    }
+
+    fn kept(case: &Value, places: &Places) -> Result<justclick::outbox::row::Status, Error> {
+        let (client, lead) = prepared(case, places)?;
+        let outbox = Outbox::open(":memory:")?;
+        outbox.add(&client, &lead, None)?;
+        outbox.deliver(&client, &Limits::default())?;
+        outbox.status()
+    }
+
+    fn prepared(case: &Value, places: &Places) -> Result<(Client, Lead), Error> {
         let mut client = Client::new(username(case), secret(case))?;
         for (name, value) in places.settings(case) {
             client.set(&name, value)?;
@@ -202,6 +241,11 @@ mod rust {
         for (name, value) in fields(case) {
             lead.set(name, value)?;
         }
+        Ok((client, lead))
+    }
+
+    fn send(case: &Value, places: &Places, body: &mut String) -> Result<Receipt, Error> {
+        let (client, lead) = prepared(case, places)?;
         *body = client.sign_lead(&lead)?.body().to_owned();
         client.add_lead(&lead)
     }
@@ -300,7 +344,10 @@ mod compiled {
         let table = table();
         let mut input = Vec::new();
         for case in leads(&table) {
-            push_lead(&mut input, case, &places);
+            push_lead(&mut input, "lead", case, &places);
+        }
+        for case in leads(&table) {
+            push_lead(&mut input, "kept", case, &places);
         }
         for case in answers(&table) {
             push(&mut input, b"answer");
@@ -308,14 +355,23 @@ mod compiled {
         }
         let printed = fed(program, input);
         let mut printed = printed.as_str();
-        for case in leads(&table).iter().chain(answers(&table)) {
+        for case in leads(&table) {
+            check(case, &seen(&mut printed));
+        }
+        for case in leads(&table) {
+            let status = next(&mut printed).to_owned();
+            let counts: Value = serde_json::from_str(next(&mut printed)).unwrap_or_default();
+            let counts = ["delivered", "dead", "waiting"].map(|name| counts[name].as_i64());
+            check_kept(case, &status, counts.map(Option::unwrap_or_default));
+        }
+        for case in answers(&table) {
             check(case, &seen(&mut printed));
         }
         assert_eq!(printed, "");
     }
 
-    fn push_lead(input: &mut Vec<u8>, case: &Value, places: &Places) {
-        push(input, b"lead");
+    fn push_lead(input: &mut Vec<u8>, kind: &str, case: &Value, places: &Places) {
+        push(input, kind.as_bytes());
         push(input, username(case).as_bytes());
         push(input, secret(case).as_bytes());
         let settings = places.settings(case);

@@ -233,6 +233,28 @@ pub unsafe extern "C" fn jc_outbox_drop(
     })
 }
 
+/// Keeps what can be read of a damaged SQLite file, which is not changed: leads that waited or were dead
+/// wait in outbox. Some may have been delivered before; the service then says that it knows them. Nobody
+/// may use the damaged file meanwhile. It may be done again.
+///
+/// jc_result_json is {"leads": 120, "lost": 1}: "lost" rows were there, but could not be read as a
+/// whole. JC_NOT_STORED: the file cannot be read, or leads cannot be kept. *out is as with jc_add_lead.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_outbox_salvage(
+    outbox: *const jc_outbox,
+    damaged: *const c_char,
+    damaged_len: size_t,
+    out: *mut *mut jc_result,
+) -> jc_status {
+    with_result(out, || {
+        let outbox = handle::get("outbox", outbox)?;
+        let damaged = argument::bytes("damaged", damaged, damaged_len)?;
+        Ending::of_outbox(outbox.salvage(damaged), |salvaged| {
+            (salvaged.to_json(), salvaged.to_string())
+        })
+    })
+}
+
 fn of_selection(
     outbox: *const jc_outbox,
     which: *const c_char,

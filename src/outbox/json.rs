@@ -1,12 +1,14 @@
 //! Limits and selections from JSON, and what an outbox tells as JSON, for languages that pass both so.
 
+use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::{Map, Value, json};
 
 use super::milliseconds;
 use super::report::{Limits, Report};
-use super::row::{Listed, Selection, State, Status};
+use super::row::{Listed, Salvaged, Selection, State, Status};
 use crate::error::Error;
 use crate::query::Query;
 use crate::text;
@@ -95,6 +97,13 @@ impl Report {
     }
 }
 
+impl Salvaged {
+    /// Both numbers as one JSON object, its members named as here.
+    pub fn to_json(&self) -> String {
+        json!({"leads": self.leads, "lost": self.lost}).to_string()
+    }
+}
+
 impl Status {
     /// The status as one JSON object, its members named as here, times in seconds.
     pub fn to_json(&self) -> String {
@@ -170,19 +179,54 @@ fn in_seconds(duration: Duration) -> f64 {
     milliseconds(duration) as f64 / 1000.0
 }
 
-/// An empty list is taken for an empty object, since PHP writes its empty array so.
-fn object(label: &str, json: &[u8]) -> Result<Map<String, Value>, Error> {
+/// The members of a JSON object, each once.
+fn object(label: &str, json: &[u8]) -> Result<Vec<(String, Value)>, Error> {
     let json = text::utf8(label, json)?;
-    match serde_json::from_str(json) {
-        Ok(Value::Object(members)) => Ok(members),
-        Ok(Value::Array(list)) if list.is_empty() => Ok(Map::new()),
-        Ok(_) => Err(Error::invalid_argument(format!(
-            "{label}: a JSON object is needed"
-        ))),
-        Err(error) => Err(Error::invalid_argument(format!(
-            "{label}: the text cannot be read as JSON ({})",
+    let Members(members) = serde_json::from_str(json).map_err(|error| {
+        Error::invalid_argument(format!(
+            "{label}: the text cannot be read as a JSON object ({})",
             text::json_fault(&error)
-        ))),
+        ))
+    })?;
+    for (place, (name, _)) in members.iter().enumerate() {
+        if members.iter().take(place).any(|(other, _)| other == name) {
+            let shown = text::shown(name);
+            let message = format!("{label}: \"{shown}\" is there twice");
+            return Err(Error::invalid_argument(message));
+        }
+    }
+    Ok(members)
+}
+
+struct Members(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members, D::Error> {
+        struct MembersVisitor;
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+
+            /// An empty list is taken for an empty object, since PHP writes its empty array so.
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Members, A::Error> {
+                match list.next_element::<Value>()? {
+                    None => Ok(Members(Vec::new())),
+                    Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+                }
+            }
+        }
+        deserializer.deserialize_any(MembersVisitor)
     }
 }
 

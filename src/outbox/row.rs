@@ -96,6 +96,15 @@ pub enum Settlement {
     },
 }
 
+/// What was left in a damaged file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Salvaged {
+    /// Leads that were found, and are kept now.
+    pub leads: u64,
+    /// Rows that were there, but not whole.
+    pub lost: u64,
+}
+
 /// The state of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -193,5 +202,12 @@ impl fmt::Display for Status {
             write!(formatter, "; {name} waits: {reason}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Salvaged {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Salvaged { leads, lost } = self;
+        write!(formatter, "{leads} leads salvaged, {lost} not to be read")
     }
 }

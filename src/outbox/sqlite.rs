@@ -9,6 +9,7 @@ mod file;
 mod foreign;
 mod link;
 mod process;
+mod salvage;
 mod schema;
 mod selection;
 mod settle;
@@ -23,6 +24,7 @@ use once_cell::race::OnceBox;
 use rusqlite::{Connection, TransactionBehavior};
 
 pub use clock::{Clock, HostClock};
+pub(super) use salvage::salvage;
 
 use super::engine::EngineSettings;
 use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};

@@ -1,6 +1,6 @@
 /* Every function with every kind of wrong argument: an error that names the argument and the rule,
  * nothing sent, and handles that still serve. The argument is the base URL of a sandbox, which
- * must see the one lead that is sent at the end, and nothing else. */
+ * must see the one lead that is sent at the end, and nothing else: the outbox stays empty. */
 #include <justclick.h>
 #include <string.h>
 
@@ -31,6 +31,7 @@ static const struct wrong nothing = {NULL, 0, "is NULL"};
 
 static jc_client *client;
 static jc_lead *lead;
+static jc_outbox *outbox;
 static jc_request *request;
 static jc_result *result;
 static int rows;
@@ -147,6 +148,121 @@ static jc_status parameters(const char *bytes, size_t length)
     jc_status status = jc_sign_call(client, "GetAllGroups", JC_NTS, bytes, length, &out);
     CHECK(!out);
     return status;
+}
+
+static jc_status location(const char *bytes, size_t length)
+{
+    jc_outbox *out = (jc_outbox *)no_handle;
+    jc_status status = jc_outbox_open(bytes, length, &out);
+    CHECK(!out);
+    return status;
+}
+
+static jc_status durability(const char *bytes, size_t length)
+{
+    return jc_outbox_set(outbox, JC_OUTBOX_SETTING_DURABILITY, bytes, length);
+}
+
+static jc_status key(const char *bytes, size_t length)
+{
+    return jc_outbox_add(outbox, client, lead, bytes, length, NULL);
+}
+
+static jc_status limits(const char *bytes, size_t length)
+{
+    jc_result *out = (jc_result *)no_handle;
+    jc_status status = jc_outbox_deliver(outbox, client, bytes, length, &out);
+    CHECK(!out);
+    return status;
+}
+
+static jc_status listed(const char *bytes, size_t length)
+{
+    jc_result *out = (jc_result *)no_handle;
+    jc_status status = jc_outbox_list(outbox, bytes, length, &out);
+    CHECK(!out);
+    return status;
+}
+
+static jc_status retried(const char *bytes, size_t length)
+{
+    return jc_outbox_retry(outbox, bytes, length, NULL);
+}
+
+static jc_status dropped(const char *bytes, size_t length)
+{
+    return jc_outbox_drop(outbox, bytes, length, NULL);
+}
+
+static jc_status salvaged(const char *bytes, size_t length)
+{
+    return jc_outbox_salvage(outbox, bytes, length, NULL);
+}
+
+static void outbox_texts(void)
+{
+    static const struct {
+        taker *take;
+        const char *value, *argument, *rule;
+    } all[] = {
+        {location, "", "location", "empty"},
+        {location, "postgres://host/name", "location", "\"postgres\""},
+        {durability, "disk", "durability", "power or crash"},
+        {durability, "", "durability", "power or crash"},
+        {key, "", "key", "empty"},
+        {key, " ", "key", "empty"},
+        {limits, "", "limits", "JSON"},
+        {limits, "[1]", "limits", "object"},
+        {limits, "{\"second\": 1}", "second", "\"seconds\""},
+        {limits, "{\"seconds\": -1}", "seconds", "number of seconds"},
+        {limits, "{\"seconds\": 1e99}", "seconds", "at most a year"},
+        {limits, "{\"leads\": 0}", "leads", "whole number"},
+        {limits, "{\"leads\": 1.5}", "leads", "whole number"},
+        {limits, "{\"in_flight\": 257}", "in_flight", "1 to 256"},
+        {limits, "{\"id\": \"1\"}", "id", "whole number"},
+        {limits, "{\"id\": 1, \"id\": 2}", "id", "twice"},
+        {listed, "{\"state\": \"lost\"}", "state", "waiting, leased or dead"},
+        {listed, "{\"ids\": [\"1\"]}", "ids", "numbers"},
+        {listed, "{\"limit\": 0}", "limit", "whole number"},
+        {listed, "{\"after\": -1}", "after", "whole number"},
+        {listed, "{\"account\": 1}", "account", "text"},
+        {listed, "{\"with_leads\": 1}", "with_leads", "true or false"},
+        {retried, "{\"idz\": []}", "idz", "\"ids\""},
+        {retried, "1", "which", "object"},
+        {dropped, "{}", "which", "ids or their state"},
+        {dropped, "{\"account\": \"a\"}", "which", "ids or their state"},
+    };
+    texts_of(location, "location", "location");
+    required(location, "location");
+    texts_of(salvaged, "damaged", "damaged");
+    required(salvaged, "damaged");
+    refused(salvaged("/no/such/file", JC_NTS), JC_NOT_STORED, "/no/such/file", "");
+    texts_of(durability, "value", "durability");
+    texts_of(key, "key", "key");
+    taker *const selections[] = {listed, retried, dropped};
+    for (size_t i = 0; i < 3; i++) {
+        refused(limits(texts[i].bytes, texts[i].length), JC_INVALID_ARGUMENT, "limits", texts[i].rule);
+        for (size_t j = 0; j < 3; j++)
+            refused(selections[j](texts[i].bytes, texts[i].length), JC_INVALID_ARGUMENT, "which", texts[i].rule);
+    }
+    refused(limits("{\"a\": \"\xff\"}", JC_NTS), JC_INVALID_ARGUMENT, "limits", "UTF-8");
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        refused(all[i].take(all[i].value, strlen(all[i].value)), JC_INVALID_ARGUMENT, all[i].argument,
+                all[i].rule);
+    refused(dropped(NULL, 0), JC_INVALID_ARGUMENT, "which", "ids or their state");
+    refused(location("/no/such/folder/leads.db", JC_NTS), JC_NOT_STORED, "/no/such/folder", "no such folder");
+    refused(location("/", JC_NTS), JC_NOT_STORED, "outbox /", "a folder");
+    refused(jc_outbox_set(outbox, "durable", "x", 1), JC_UNKNOWN_NAME, "durable", "durability");
+    refused(jc_outbox_set(outbox, NULL, "x", 1), JC_INVALID_ARGUMENT, "setting", "NULL");
+    static const char *const numbers[] = {
+        JC_OUTBOX_SETTING_MAX_LEADS, JC_OUTBOX_SETTING_KEEP_DEAD_DAYS, JC_OUTBOX_SETTING_GIVE_UP_AFTER_DAYS,
+        JC_OUTBOX_SETTING_BUSY_TIMEOUT_MS,
+    };
+    static const char *const no_numbers[] = {"", "-1", "+1", "1.5", " 1", "1e3", "99999999999999999999", "x"};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        for (size_t j = 0; j < sizeof no_numbers / sizeof *no_numbers; j++)
+            refused(jc_outbox_set(outbox, numbers[i], no_numbers[j], JC_NTS), JC_INVALID_ARGUMENT, numbers[i],
+                    "whole number");
 }
 
 static void json_texts(void)
@@ -314,6 +430,24 @@ static void handle(void *wrong, const char *rule)
         refused(jc_sign_lead(client, wrong, &signed_request), JC_INVALID_ARGUMENT, "lead", rule);
         refused(jc_add_lead(client, wrong, NULL), JC_INVALID_ARGUMENT, "lead", rule);
     }
+    if (wrong != outbox) {
+        jc_result *out = (jc_result *)no_handle;
+        refused(jc_outbox_set(wrong, "durability", "crash", 5), JC_INVALID_ARGUMENT, "outbox", rule);
+        refused(jc_outbox_add(wrong, client, lead, NULL, 0, NULL), JC_INVALID_ARGUMENT, "outbox", rule);
+        refused(jc_outbox_deliver(wrong, client, NULL, 0, &out), JC_INVALID_ARGUMENT, "outbox", rule);
+        refused(jc_outbox_status(wrong, &out), JC_INVALID_ARGUMENT, "outbox", rule);
+        refused(jc_outbox_list(wrong, NULL, 0, &out), JC_INVALID_ARGUMENT, "outbox", rule);
+        refused(jc_outbox_retry(wrong, NULL, 0, &out), JC_INVALID_ARGUMENT, "outbox", rule);
+        refused(jc_outbox_salvage(wrong, "a", 1, &out), JC_INVALID_ARGUMENT, "outbox", rule);
+        refused(jc_outbox_drop(wrong, NULL, 0, &out), JC_INVALID_ARGUMENT, "outbox", rule);
+        CHECK(!out);
+    }
+    if (wrong != client) {
+        refused(jc_outbox_add(outbox, wrong, lead, NULL, 0, NULL), JC_INVALID_ARGUMENT, "client", rule);
+        refused(jc_outbox_deliver(outbox, wrong, NULL, 0, NULL), JC_INVALID_ARGUMENT, "client", rule);
+    }
+    if (wrong != lead)
+        refused(jc_outbox_add(outbox, client, wrong, NULL, 0, NULL), JC_INVALID_ARGUMENT, "lead", rule);
     /* Accessors are called with NULL where there is no result, and leave the last error alone. */
     const char *argument = wrong ? "request" : "";
     if (wrong != request) {
@@ -338,6 +472,7 @@ static void handles(void)
     handle(no_handle + 1, "misaligned");
     handle(client, "a jc_client");
     handle(lead, "a jc_lead");
+    handle(outbox, "a jc_outbox");
     handle(request, "a jc_request");
     handle(result, "a jc_result");
     jc_free(no_handle);
@@ -356,6 +491,10 @@ static void handles(void)
     refused(jc_call(client, "GetAllGroups", JC_NTS, NULL, 0, nowhere), JC_INVALID_ARGUMENT, "out",
             "misaligned");
     refused(jc_verify_answer(client, "x", 1, nowhere), JC_INVALID_ARGUMENT, "out", "misaligned");
+    refused(jc_outbox_open(":memory:", JC_NTS, NULL), JC_INVALID_ARGUMENT, "out", "NULL");
+    refused(jc_outbox_deliver(outbox, client, NULL, 0, nowhere), JC_INVALID_ARGUMENT, "out", "misaligned");
+    int64_t *no_place = (int64_t *)(void *)(no_handle + 1);
+    refused(jc_outbox_add(outbox, client, lead, NULL, 0, no_place), JC_INVALID_ARGUMENT, "id", "misaligned");
     CHECK(strcmp(jc_outcome_name(4711), "unknown") == 0 && jc_status_disposition(4711) == JC_HOLD);
     CHECK(strcmp(jc_status_name(4711), "JC_UNKNOWN_STATUS") == 0 && !jc_status_is_retryable(4711));
 }
@@ -371,6 +510,8 @@ static void leads_that_are_not_whole(void)
     CHECK(jc_lead_set(empty, JC_LEAD_EMAIL, "a@b.ru", JC_NTS) == JC_OK);
     CHECK(jc_lead_set(empty, JC_LEAD_UTM_MEDIUM, "affiliate", JC_NTS) == JC_OK);
     refused(jc_add_lead(client, empty, NULL), JC_INVALID_ARGUMENT, "utm[utm_source]", "affiliate");
+    refused(jc_outbox_add(outbox, client, empty, NULL, 0, NULL), JC_INVALID_ARGUMENT, "utm[utm_source]",
+            "affiliate");
     jc_free(empty);
 }
 
@@ -385,9 +526,11 @@ int main(int argc, char **argv)
     CHECK(jc_lead_set(lead, JC_LEAD_EMAIL, "lead@email.com", JC_NTS) == JC_OK);
     CHECK(jc_sign_lead(client, lead, &request) == JC_OK);
     CHECK(jc_verify_answer(client, "x", 1, &result) == JC_BAD_RESPONSE);
+    CHECK(jc_outbox_open(":memory:", JC_NTS, &outbox) == JC_OK);
 
     all_texts();
     json_texts();
+    outbox_texts();
     values_against_a_rule();
     settings();
     names();
@@ -395,6 +538,10 @@ int main(int argc, char **argv)
     leads_that_are_not_whole();
 
     CHECK(jc_add_lead(client, lead, NULL) == JC_OK);
+    jc_free(result);
+    CHECK(jc_outbox_status(outbox, &result) == JC_OK);
+    CHECK(strcmp(jc_result_message(result), "0 waiting, 0 on their way, 0 dead, 0 delivered, 0 dropped") == 0);
+    jc_free(outbox);
     jc_free(result);
     jc_free(request);
     jc_free(lead);

@@ -1,8 +1,9 @@
 /* Reads cases from standard input and says what became of each. A case is a list of texts: "lead",
  * username, secret, the number of settings, their names and values, the number of fields, their
- * names and values; or "answer" and its body. What comes out are texts as well: the status, the
+ * names and values; "kept" and the same; or "answer" and its body. What comes out are texts as well: the status, the
  * outcome, disposition, code, attempts, whether it may have arrived, the text, the message for people, and the
- * request's body or the answer's result. */
+ * request's body or the answer's result. Of one that is kept and then delivered, rather than sent, it is the status and that
+ * of the outbox. */
 #include <justclick.h>
 
 #include "text.h"
@@ -68,18 +69,27 @@ static jc_status set_pairs(setter *set, void *handle, jc_status status)
     return status;
 }
 
-static void lead(void)
+/* Makes both of what is read; those that fail are NULL or half set. */
+static jc_status read_case(jc_client **client, jc_lead **lead)
 {
     size_t username_len, secret_len;
     char *username = text(&username_len), *secret = text(&secret_len);
     CHECK(username && secret);
+    *lead = jc_lead_new();
+    jc_status status = jc_client_new(username, username_len, secret, secret_len, client);
+    free(username);
+    free(secret);
+    status = set_pairs(set_client, *client, status);
+    return set_pairs(set_lead, *lead, status);
+}
+
+static void lead(void)
+{
     jc_client *client = NULL;
-    jc_lead *lead = jc_lead_new();
+    jc_lead *lead = NULL;
     jc_request *request = NULL;
     jc_result *result = NULL;
-    jc_status status = jc_client_new(username, username_len, secret, secret_len, &client);
-    status = set_pairs(set_client, client, status);
-    status = set_pairs(set_lead, lead, status);
+    jc_status status = read_case(&client, &lead);
     if (status == JC_OK)
         status = jc_sign_lead(client, lead, &request);
     if (status == JC_OK)
@@ -89,8 +99,28 @@ static void lead(void)
     jc_free(request);
     jc_free(lead);
     jc_free(client);
-    free(username);
-    free(secret);
+}
+
+static void kept(void)
+{
+    jc_client *client = NULL;
+    jc_lead *lead = NULL;
+    jc_outbox *outbox = NULL;
+    jc_result *result = NULL;
+    jc_status status = read_case(&client, &lead);
+    CHECK(jc_outbox_open(":memory:", JC_NTS, &outbox) == JC_OK);
+    if (status == JC_OK)
+        status = jc_outbox_add(outbox, client, lead, NULL, 0, NULL);
+    if (status == JC_OK)
+        status = jc_outbox_deliver(outbox, client, NULL, 0, NULL);
+    if (status == JC_OK)
+        status = jc_outbox_status(outbox, &result);
+    say(jc_status_name(status));
+    say(jc_result_json(result));
+    jc_free(result);
+    jc_free(outbox);
+    jc_free(lead);
+    jc_free(client);
 }
 
 static void answer(void)
@@ -114,6 +144,8 @@ int main(void)
     for (char *kind = text(&length); kind; kind = text(&length)) {
         if (strcmp(kind, "lead") == 0)
             lead();
+        else if (strcmp(kind, "kept") == 0)
+            kept();
         else
             answer();
         free(kind);

@@ -38,6 +38,7 @@ static void statuses(void)
         {JC_HTTP, "JC_HTTP", true, JC_LATER},
         {JC_BAD_RESPONSE, "JC_BAD_RESPONSE", true, JC_LATER},
         {JC_BAD_SIGNATURE, "JC_BAD_SIGNATURE", false, JC_HOLD},
+        {JC_NOT_STORED, "JC_NOT_STORED", true, JC_LATER},
         {JC_INTERNAL, "JC_INTERNAL", true, JC_LATER},
         {4711, "JC_UNKNOWN_STATUS", false, JC_HOLD},
         {-4711, "JC_UNKNOWN_STATUS", false, JC_LATER},
@@ -325,6 +326,61 @@ static void verifying(void)
     jc_free(made);
 }
 
+/* What a function of an outbox says, as JSON. */
+static bool tells(jc_status status, jc_result **out, const char *part)
+{
+    jc_result *result = *out;
+    bool is_there = status == JC_OK && jc_result_status(result) == JC_OK && strstr(jc_result_json(result), part);
+    if (!is_there)
+        fprintf(stderr, "%d: %s\n", (int)status, jc_result_to_json(result));
+    jc_free(result);
+    return is_there;
+}
+
+static void outboxes(void)
+{
+    jc_client *made = client();
+    jc_lead *whole = lead();
+    jc_outbox *outbox = (jc_outbox *)misaligned;
+    jc_result *result = NULL;
+    int64_t first = 0, again = 0, other = 0;
+    CHECK(jc_client_set(made, JC_SETTING_BASE_URL, UNREACHABLE, JC_NTS) == JC_OK);
+    CHECK(jc_outbox_open("/", JC_NTS, &outbox) == JC_NOT_STORED && !outbox);
+    says("folder");
+    CHECK(jc_outbox_open(":memory:", JC_NTS, &outbox) == JC_OK && outbox);
+    CHECK(jc_outbox_set(outbox, JC_OUTBOX_SETTING_MAX_LEADS, "2", JC_NTS) == JC_OK);
+    CHECK(jc_outbox_set(outbox, JC_OUTBOX_SETTING_DURABILITY, NULL, 0) == JC_OK);
+    CHECK(jc_outbox_add(outbox, made, whole, NULL, 0, &first) == JC_OK && first == 1);
+    CHECK(jc_outbox_add(outbox, made, whole, NULL, 0, &again) == JC_OK && again == first);
+    CHECK(jc_outbox_add(outbox, made, whole, "order 17", JC_NTS, &other) == JC_OK && other > first);
+    CHECK(jc_outbox_add(outbox, made, whole, "order 18", JC_NTS, NULL) == JC_NOT_STORED);
+    says("max_leads");
+    CHECK(tells(jc_outbox_list(outbox, NULL, 0, &result), &result, "\"key\":\"order 17\""));
+    CHECK(jc_outbox_list(outbox, NULL, 0, &result) == JC_OK && !strstr(jc_result_json(result), "a@b.ru"));
+    jc_free(result);
+    CHECK(tells(jc_outbox_list(outbox, "{\"with_leads\":true}", JC_NTS, &result), &result, "a@b.ru"));
+    CHECK(jc_outbox_deliver(outbox, made, "{\"seconds\":60}", JC_NTS, &result) == JC_OK);
+    CHECK(strstr(jc_result_json(result), "\"later\":1") && strstr(jc_result_json(result), "127.0.0.1"));
+    CHECK(strstr(jc_result_message(result), "1 to be tried again") && jc_result_error_code(result) == -1);
+    CHECK(jc_result_outcome(result) == JC_OUTCOME_NONE && jc_result_disposition(result) == JC_DONE);
+    CHECK(jc_result_attempts(result) == 0 && !jc_result_may_have_arrived(result));
+    CHECK(strstr(jc_result_to_json(result), "\"result\":{") && jc_result_retry_after_ms(result) == 0);
+    jc_free(result);
+    CHECK(tells(jc_outbox_status(outbox, &result), &result, "\"waiting\":2"));
+    CHECK(jc_outbox_status(outbox, NULL) == JC_OK);
+    CHECK(tells(jc_outbox_retry(outbox, NULL, 0, &result), &result, "{\"retried\":0}"));
+    CHECK(tells(jc_outbox_drop(outbox, "{\"ids\":[1]}", JC_NTS, &result), &result, "{\"dropped\":1}"));
+    CHECK(tells(jc_outbox_status(outbox, &result), &result, "\"dropped\":1"));
+    CHECK(jc_outbox_salvage(outbox, "/dev/null", JC_NTS, &result) == JC_NOT_STORED && result);
+    says("no ordinary file");
+    jc_free(result);
+    CHECK(jc_add_lead((jc_client *)outbox, whole, NULL) == JC_INVALID_ARGUMENT);
+    says("is a jc_outbox");
+    jc_free(outbox);
+    jc_free(whole);
+    jc_free(made);
+}
+
 static void freeing(bool use_freed)
 {
     jc_free(NULL);
@@ -367,6 +423,7 @@ int main(int argc, char **argv)
     signing();
     adding();
     verifying();
+    outboxes();
     last_errors_do_not_dangle();
     freeing(argc > 1 && strcmp(argv[1], "freed") == 0);
     puts("every function was called");

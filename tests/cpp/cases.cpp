@@ -66,21 +66,54 @@ static void tell(const justclick::Error &error)
     say("");
 }
 
-static void lead()
-{
-    const std::string username = must_read(), secret = must_read();
-    const Pairs settings = read_pairs(), fields = read_pairs();
-    try {
+struct Case {
+    std::string username = must_read(), secret = must_read();
+    Pairs settings = read_pairs(), fields = read_pairs();
+
+    justclick::Client client() const
+    {
         justclick::Client client(username, secret);
         for (const auto &[name, value] : settings)
             client.set(name.c_str(), value);
+        return client;
+    }
+
+    justclick::Lead lead() const
+    {
         justclick::Lead lead;
         for (const auto &[name, value] : fields)
             lead.set(name.c_str(), value);
+        return lead;
+    }
+};
+
+static void lead()
+{
+    const Case read;
+    try {
+        const justclick::Client client = read.client();
+        const justclick::Lead lead = read.lead();
         const std::string body(client.sign(lead).body());
         tell(client.add_lead(lead), body);
     } catch (const justclick::Error &error) {
         tell(error);
+    }
+}
+
+// The lead is kept and then delivered, rather than sent.
+static void kept()
+{
+    const Case read;
+    try {
+        const justclick::Client client = read.client();
+        const justclick::Outbox outbox(":memory:");
+        outbox.add(client, read.lead());
+        outbox.deliver(client);
+        say("JC_OK");
+        say(outbox.status().json());
+    } catch (const justclick::Error &error) {
+        say(error.status_name());
+        say("");
     }
 }
 
@@ -101,6 +134,8 @@ int main()
     for (std::string kind; read_text(kind);) {
         if (kind == "lead")
             lead();
+        else if (kind == "kept")
+            kept();
         else
             answer();
     }

@@ -320,6 +320,31 @@ static void threads_share_a_client()
         thread.join();
 }
 
+static void an_outbox_keeps_and_delivers()
+{
+    const Client client = new_client();
+    Outbox outbox(":memory:");
+    outbox.set(JC_OUTBOX_SETTING_MAX_LEADS, 3).set(JC_OUTBOX_SETTING_DURABILITY, std::nullopt);
+    const auto first = outbox.add(client, Lead().group("super").email("outbox@b.ru"));
+    CHECK(outbox.add(client, Lead().group("super").email("outbox@b.ru")) == first);
+    CHECK(outbox.add(client, Lead().group("no such group").email("dead@b.ru"), "order 17") > first);
+    const auto report = outbox.deliver(client, R"({"in_flight": 2})");
+    CHECK(report.json().find(R"("delivered":1)") != std::string_view::npos);
+    CHECK(report.message().find("1 delivered, 1 dead") == 0 && report.outcome() == Outcome::None);
+    CHECK(outbox.dead().json().find(R"("error_code":103)") != std::string::npos);
+    CHECK(outbox.list(R"({"with_leads": true})").json().find("dead@b.ru") != std::string::npos);
+    CHECK(outbox.retry().json() == R"({"retried":1})");
+    CHECK(outbox.drop(R"({"state": "waiting"})").json() == R"({"dropped":1})");
+    CHECK(outbox.status().message() == "0 waiting, 0 on their way, 0 dead, 1 delivered, 1 dropped");
+    thrown<InvalidArgument>([&] { static_cast<void>(outbox.drop("{}")); });
+    thrown<InvalidArgument>([&] { static_cast<void>(outbox.deliver(client, nullptr)); });
+    thrown<InvalidArgument>([&] { outbox.add(client, Lead()); });
+    CHECK(thrown<NotStored>([] { Outbox("/"); }).disposition() == Disposition::Later);
+    const Outbox moved = std::move(outbox);
+    thrown<InvalidArgument>([&] { static_cast<void>(outbox.status()); });
+    CHECK(moved.status().disposition() == Disposition::Done && moved.get());
+}
+
 int main(int, char **argv)
 {
     base_url = argv[1];
@@ -336,5 +361,6 @@ int main(int, char **argv)
     a_clone_has_settings_of_its_own();
     the_contact_functions_work();
     threads_share_a_client();
+    an_outbox_keeps_and_delivers();
     std::cout << "every class was used\n";
 }

@@ -163,6 +163,11 @@ jc_status jc_outbox_drop(const struct jc_outbox *outbox,
                          size_t which_len,
                          struct jc_result **out);
 
+jc_status jc_outbox_salvage(const struct jc_outbox *outbox,
+                            const char *damaged,
+                            size_t damaged_len,
+                            struct jc_result **out);
+
 const char *jc_request_url(const struct jc_request *request);
 
 const char *jc_request_body(const struct jc_request *request);

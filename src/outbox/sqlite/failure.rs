@@ -67,8 +67,8 @@ fn cause(error: &rusqlite::Error, patience: Duration) -> String {
             patience.as_millis()
         ),
         Some(ErrorCode::ReadOnly) => "it is read-only: this user must be able to write the file and its folder, and the file system must not be mounted read-only".into(),
-        Some(ErrorCode::DatabaseCorrupt) => "the file is damaged: keep it as it is, give another path, and save what it holds by the command `sqlite3` and its `.recover`".into(),
-        Some(ErrorCode::NotADatabase) => "the file is no SQLite database, or its beginning is damaged: give another path, and save what it holds by the command `sqlite3` and its `.recover`".into(),
+        Some(ErrorCode::DatabaseCorrupt) => "the file is damaged: keep it as it is, open an outbox at another path, and let that one salvage what this one holds".into(),
+        Some(ErrorCode::NotADatabase) => "the file is no SQLite database, or its beginning is damaged: open an outbox at another path, and let that one salvage what this one holds".into(),
         Some(ErrorCode::CannotOpen) => "the file, or one beside it that ends in -wal or -shm, cannot be opened: this user must be able to read and write them, and to write their folder".into(),
         Some(ErrorCode::PermissionDenied) => "this user may not use the file".into(),
         Some(ErrorCode::SystemIoFailure) => format!("the disk failed to read or write (SQLite's error {code})"),

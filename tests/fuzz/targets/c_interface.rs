@@ -9,6 +9,7 @@ use justclick::ffi::client::*;
 use justclick::ffi::free::jc_free;
 use justclick::ffi::last_error::jc_last_error;
 use justclick::ffi::lead::*;
+use justclick::ffi::outbox::*;
 use justclick::ffi::request::*;
 use justclick::ffi::result::*;
 use justclick::ffi::status::{jc_status, jc_status_is_retryable, jc_status_name};
@@ -70,6 +71,7 @@ static SENDER: LazyLock<Sender> = LazyLock::new(|| {
 enum Kind {
     Client,
     Lead,
+    Outbox,
     Request,
     Result,
 }
@@ -162,7 +164,7 @@ pub fn run(data: &[u8]) {
     let mut handles = Handles::default();
     let mut sends = 0;
     while !input.is_empty() && handles.0.len() < 16 {
-        match input.below(11) {
+        match input.below(13) {
             0 => new_client(&mut handles, &mut input),
             1 => handles.add(Kind::Lead, jc_lead_new()),
             2 => set_setting(&handles, &mut input),
@@ -176,6 +178,8 @@ pub fn run(data: &[u8]) {
                 add_lead(&mut handles, &mut input);
             }
             9 => {}
+            10 if !cfg!(miri) => new_outbox(&mut handles, &mut input),
+            11 => use_outbox(&mut handles, &mut input),
             _ => free(&mut handles, &mut input),
         }
     }
@@ -266,6 +270,53 @@ fn add_lead(handles: &mut Handles, input: &mut Input) {
     // SAFETY: live handles or NULL, and a place for the new one.
     let status = unsafe { jc_add_lead(SENDER.0, lead, &mut result) };
     assert_ne!(status, OK);
+    check_result(status, result);
+    handles.add(Kind::Result, result);
+}
+
+/// One in memory: a path of the fuzzer's own would be a file.
+fn new_outbox(handles: &mut Handles, input: &mut Input) {
+    let mut outbox = null_mut();
+    let location = c":memory:";
+    let length = [NUL_TERMINATED, 0, 1][input.below(3)];
+    if length == 1 {
+        return;
+    }
+    // SAFETY: a text that a NUL byte ends, and a place for the handle.
+    let status = unsafe { jc_outbox_open(location.as_ptr(), length, &mut outbox) };
+    check(status);
+    assert_eq!(status == OK, !outbox.is_null());
+    handles.add(Kind::Outbox, outbox);
+}
+
+fn use_outbox(handles: &mut Handles, input: &mut Input) {
+    let outbox = handles.any::<jc_outbox>(input);
+    let (client, lead) = (handles.any(input), handles.any(input));
+    let (name, text) = (Text::name(input), Text::take(input));
+    let (pointer, length) = (text.pointer, text.length);
+    let mut result = null_mut();
+    // SAFETY: live handles or NULL, texts that live on, and places for what comes out.
+    let status = unsafe {
+        match input.below(8) {
+            0 => return check(jc_outbox_set(outbox, name.pointer, pointer, length)),
+            1 => {
+                return check(jc_outbox_add(
+                    outbox,
+                    client,
+                    lead,
+                    pointer,
+                    length,
+                    null_mut(),
+                ));
+            }
+            2 => jc_outbox_deliver(outbox, SENDER.0, pointer, length, &mut result),
+            3 => jc_outbox_status(outbox, &mut result),
+            4 => jc_outbox_list(outbox, pointer, length, &mut result),
+            7 => jc_outbox_salvage(outbox, pointer, length, &mut result),
+            5 => jc_outbox_retry(outbox, pointer, length, &mut result),
+            _ => jc_outbox_drop(outbox, pointer, length, &mut result),
+        }
+    };
     check_result(status, result);
     handles.add(Kind::Result, result);
 }
