@@ -18,7 +18,7 @@ fn client() -> Client {
 
 fn lead(number: u64) -> Lead {
     let mut lead = Lead::new();
-    let name = "Имя ".repeat(if number % 10 == 0 { 500 } else { 1 });
+    let name = "Имя ".repeat(if number.is_multiple_of(10) { 500 } else { 1 });
     (lead.group("super"))
         .and_then(|lead| lead.email(format!("{number}@b.ru")))
         .and_then(|lead| lead.name(&name))
