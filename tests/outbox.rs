@@ -265,6 +265,31 @@ fn many_in_flight_wait_for_the_service_together() {
 }
 
 #[test]
+fn who_delivers_alone_leaves_leads_to_the_one_at_work() {
+    let sandbox = sandbox();
+    let client = client(&sandbox);
+    let mut kept = Counted::new();
+    kept.add(&client, &lead("super", "1@b.ru"));
+    sandbox.next(Behaviour::Slow(Duration::from_secs(2)));
+    std::thread::scope(|scope| {
+        let at_work = scope.spawn(|| kept.outbox.deliver(&client, &limits("{}")));
+        let end = Instant::now() + Duration::from_secs(30);
+        while kept.outbox.status().expect("a status").leased == 0 {
+            assert!(Instant::now() < end, "nothing is on its way");
+        }
+        let late = lead("super", "2@b.ru");
+        kept.outbox.add(&client, &late, None).expect("kept");
+        let report = kept.deliver(&client, r#"{"alone": true}"#);
+        assert_eq!(report, Report::default());
+        let report = at_work.join().expect("a run").expect("a report");
+        assert_eq!(report.delivered, 2, "the one at work has both");
+    });
+    kept.accepted += 1;
+    kept.add(&client, &lead("super", "3@b.ru"));
+    assert_eq!(kept.deliver(&client, r#"{"alone": true}"#).delivered, 1);
+}
+
+#[test]
 fn what_cannot_be_kept_is_refused_before() {
     let sandbox = sandbox();
     let client = client(&sandbox);

@@ -115,9 +115,10 @@ pub unsafe extern "C" fn jc_outbox_add(
 /// the account has to wait.
 ///
 /// limits is a JSON object, NULL with the length 0 for none: {"seconds": 5, "leads": 100, "in_flight":
-/// 8, "id": 17}. After "seconds" no further lead is begun; "leads" is how many are sent at the most;
-/// "in_flight" how many are sent side by side, 1 to 256, each by a thread that ends with the call and
-/// has all signals blocked; "id" sends that lead alone.
+/// 8, "id": 17, "alone": true}. After "seconds" no further lead is begun; "leads" is how many are sent
+/// at the most; "in_flight" how many are sent side by side, 1 to 256, each by a thread that ends with
+/// the call and has all signals blocked; "id" sends that lead alone. With "alone" nothing is begun where
+/// another process or thread has a lead of the account on its way: that one goes on with what is due.
 ///
 /// JC_OK whatever became of the leads: jc_result_json is the report, jc_result_message the same for
 /// people. {"delivered": 12, "repeated": 0, "dead": 1, "later": 2, "overtaken": 0, "held": null,

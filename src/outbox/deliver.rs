@@ -46,6 +46,9 @@ pub(crate) fn run(
 ) -> Result<Report, Error> {
     let in_flight = limits.in_flight.unwrap_or(1).clamp(1, MOST_IN_FLIGHT);
     let account = client.account()?;
+    if limits.alone && store.is_delivering(&account)? {
+        return Ok(Report::default());
+    }
     let (on_the_way, _) = store.failures(&account)?;
     let interruption = Interruption::of(client);
     let delivery = Delivery {

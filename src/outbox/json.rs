@@ -16,7 +16,7 @@ use crate::text;
 const LONGEST: f64 = 365.0 * 24.0 * 60.0 * 60.0;
 
 impl Limits {
-    /// Reads `{"seconds": 5, "leads": 100, "in_flight": 8, "id": 17}`; each may be missing.
+    /// Reads `{"seconds": 5, "leads": 100, "in_flight": 8, "id": 17, "alone": true}`; each may be missing.
     ///
     /// # Errors
     /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) with the name and the rule.
@@ -28,12 +28,10 @@ impl Limits {
                 "leads" => limits.leads = Some(number(&name, &value, 1, u64::MAX)?),
                 "in_flight" => limits.in_flight = Some(number(&name, &value, 1, 256)? as u32),
                 "id" => limits.id = Some(number(&name, &value, 1, i64::MAX as u64)? as i64),
+                "alone" => limits.alone = flag(&name, &value)?,
                 _ => {
-                    return Err(unknown(
-                        "limits",
-                        &name,
-                        &["seconds", "leads", "in_flight", "id"],
-                    ));
+                    let known = ["seconds", "leads", "in_flight", "id", "alone"];
+                    return Err(unknown("limits", &name, &known));
                 }
             }
         }
@@ -66,11 +64,7 @@ impl Which {
                 "ids" => selection.ids = Some(ids(&value)?),
                 "after" => selection.after = number(&name, &value, 0, i64::MAX as u64)? as i64,
                 "limit" => selection.limit = Some(number(&name, &value, 1, 10_000)? as u32),
-                "with_leads" => {
-                    which.with_leads = value
-                        .as_bool()
-                        .ok_or_else(|| refused(&name, "true or false"))?;
-                }
+                "with_leads" => which.with_leads = flag(&name, &value)?,
                 _ => {
                     let known = ["state", "account", "ids", "after", "limit", "with_leads"];
                     return Err(unknown("which", &name, &known));
@@ -241,6 +235,10 @@ fn number(name: &str, value: &Value, least: u64, most: u64) -> Result<u64, Error
     (value.as_u64())
         .filter(|number| (least..=most).contains(number))
         .ok_or_else(|| refused(name, &format!("a whole number from {least} to {most}")))
+}
+
+fn flag(name: &str, value: &Value) -> Result<bool, Error> {
+    (value.as_bool()).ok_or_else(|| refused(name, "true or false"))
 }
 
 fn word(name: &str, value: &Value) -> Result<String, Error> {

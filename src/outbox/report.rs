@@ -15,6 +15,9 @@ pub struct Limits {
     pub in_flight: Option<u32>,
     /// This lead alone.
     pub id: Option<i64>,
+    /// Nothing is begun where another worker has a lead of the account on its way when the run starts:
+    /// that one goes on with what is due.
+    pub alone: bool,
 }
 
 /// What a run of the deliverer did.

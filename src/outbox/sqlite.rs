@@ -261,6 +261,10 @@ impl Store for SqliteStore {
         })
     }
 
+    fn is_delivering(&self, account: &str) -> Result<bool, Error> {
+        self.read(|connection, now| claim::is_delivering(connection, account, now))
+    }
+
     fn status(&self) -> Result<Status, Error> {
         self.read(status::status)
     }

@@ -42,6 +42,9 @@ pub trait Store: Send + Sync {
     /// The account's failures in a row, for the length of its next pause: on the way, and held.
     fn failures(&self, account: &str) -> Result<(u32, u32), Error>;
 
+    /// Whether a worker has a lead of the account on its way, and its lease holds.
+    fn is_delivering(&self, account: &str) -> Result<bool, Error>;
+
     /// How much there is.
     fn status(&self) -> Result<Status, Error>;
 

@@ -213,7 +213,10 @@ fn is_claimed_by_number(bench: &Bench) {
 
 fn is_leased_once(bench: &Bench) {
     let id = add(bench.store, "a");
+    let is_delivering = |account| bench.store.is_delivering(account).expect("reads");
+    assert!(!is_delivering(ACCOUNT));
     let claimed = claim(bench.store);
+    assert!(is_delivering(ACCOUNT) && !is_delivering("another"));
     match bench
         .store
         .claim(ACCOUNT, "secret", LEASE, None)
@@ -224,6 +227,7 @@ fn is_leased_once(bench: &Bench) {
     }
     assert_eq!(bench.store.drop(&of_ids(&[id])).expect("drops"), 0);
     (bench.pass)(LEASE);
+    assert!(!is_delivering(ACCOUNT), "the lease ran out");
     let taken_over = claim(bench.store);
     assert_eq!(taken_over.id, id);
     assert!(taken_over.fence > claimed.fence);

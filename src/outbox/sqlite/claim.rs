@@ -43,6 +43,19 @@ pub(super) fn claim(
     Ok(Claim::Row(Box::new(claimed)))
 }
 
+/// Whether a lease of the account holds. The leased rows are few, whatever waits.
+pub(super) fn is_delivering(
+    connection: &Connection,
+    account: &str,
+    now: i64,
+) -> rusqlite::Result<bool> {
+    (connection.prepare_cached(
+        "select exists (select 1 from justclick_outbox indexed by justclick_leased
+                        where state = 1 and account = ? and due > ?)",
+    )?)
+    .query_row(params![account, now], |row| row.get(0))
+}
+
 /// A lease that ran out makes its row due: what its worker did with it, nobody knows.
 fn due(
     connection: &Connection,
