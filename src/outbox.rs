@@ -77,7 +77,7 @@ impl Outbox {
             )));
         }
         let path = location.strip_prefix("sqlite:").unwrap_or(location);
-        if path.is_empty() {
+        if path.trim().is_empty() {
             return Err(Error::invalid_argument(
                 "location: it is empty; give a path, such as /var/lib/site/leads.db",
             ));

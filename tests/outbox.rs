@@ -6,6 +6,8 @@
 mod sandbox;
 
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use justclick::outbox::row::{Selection, State};
@@ -289,6 +291,74 @@ fn who_delivers_alone_leaves_leads_to_the_one_at_work() {
     assert_eq!(kept.deliver(&client, r#"{"alone": true}"#).delivered, 1);
 }
 
+fn too_many() -> Behaviour {
+    Behaviour::Answer {
+        status: 429,
+        headers: Vec::new(),
+        body: Vec::new(),
+        delay: Duration::ZERO,
+    }
+}
+
+#[test]
+fn a_service_with_too_much_to_do_is_sent_less_and_not_left_alone() {
+    let sandbox = sandbox();
+    let client = client(&sandbox);
+    let mut kept = Counted::new();
+    for number in 0..40 {
+        kept.add(&client, &lead("super", &format!("{number}@b.ru")));
+    }
+    sandbox.next(too_many());
+    let report = kept.deliver(&client, r#"{"in_flight": 4}"#);
+    assert_eq!((report.delivered, report.later), (39, 1));
+    assert_eq!(report.held, None);
+    assert!(
+        report
+            .next_due
+            .is_some_and(|next| next > Duration::from_secs(10))
+    );
+    // One after the other leaves nothing to be narrowed.
+    kept.add(&client, &lead("super", "a@b.ru"));
+    kept.add(&client, &lead("super", "b@b.ru"));
+    sandbox.next(too_many());
+    let report = kept.deliver(&client, "{}");
+    assert_eq!((report.delivered, report.later), (0, 1));
+    assert!(report.held.is_some_and(|reason| reason.contains("429")));
+}
+
+#[test]
+fn a_run_that_is_interrupted_ends_at_once_on_all_threads() {
+    static HAS_COME: AtomicBool = AtomicBool::new(false);
+    const LONG: Duration = Duration::from_secs(60);
+    let sandbox = sandbox();
+    let mut client = client(&sandbox);
+    for setting in ["attempt_timeout_ms", "timeout_ms"] {
+        client.set(setting, "120000").expect("a setting");
+    }
+    client.set_interrupt(Some(|| HAS_COME.load(Ordering::SeqCst)));
+    let mut kept = Counted::new();
+    for number in 0..10 {
+        kept.add(&client, &lead("super", &format!("{number}@b.ru")));
+        sandbox.next(Behaviour::Slow(LONG));
+    }
+    let started = Instant::now();
+    let report = thread::scope(|scope| {
+        scope.spawn(|| {
+            while sandbox.requests() < 4 {
+                thread::yield_now();
+            }
+            HAS_COME.store(true, Ordering::SeqCst);
+        });
+        kept.deliver(&client, r#"{"in_flight": 4}"#)
+    });
+    assert!(started.elapsed() < LONG / 2, "{:?}", started.elapsed());
+    assert_eq!((report.delivered, report.later, report.held), (0, 4, None));
+    // Nothing was wrong with the way: they are due at once.
+    let rows = kept.outbox.list(&Selection::default()).expect("rows");
+    assert!(rows.iter().all(|row| row.due_in.is_zero()), "{rows:?}");
+    assert!(kept.outbox.status().expect("a status").accounts.is_empty());
+}
+
 #[test]
 fn what_cannot_be_kept_is_refused_before() {
     let sandbox = sandbox();
@@ -310,6 +380,10 @@ fn what_cannot_be_kept_is_refused_before() {
     );
     for location in ["postgres://host/db", "mysql://host/db"] {
         assert!(Outbox::open(location).is_err(), "{location}");
+    }
+    for location in ["", " ", "sqlite:"] {
+        let refused = Outbox::open(location).expect_err("refused").kind();
+        assert_eq!(refused, ErrorKind::InvalidArgument, "{location}");
     }
     let mut full = Outbox::open(":memory:").expect("an outbox");
     full.set("max_leads", "2").expect("a limit");
