@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: wordpress library install uninstall deb doc demo test musl lint bench cost soak deadlines fuzz checkers tools
+.PHONY: wordpress library install uninstall deb doc demo test musl lint bench cost soak crash deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -55,6 +55,11 @@ lint:
 # A million calls without a server, and a million leads, at a steady size.
 soak: tools
 	JUSTCLICK_SOAK=1000000 cargo test --locked --release --test c_abi many_calls_take -- --nocapture
+
+# Kills the processes of an outbox a thousand times. Before a release: make crash KILLS=10000
+KILLS ?= 1000
+crash:
+	JUSTCLICK_KILLS=$(KILLS) cargo test --locked --release --test outbox_kill -- --nocapture
 
 # Calls that hang for up to 150 s end on time. A busy machine may end them late.
 deadlines:

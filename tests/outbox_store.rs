@@ -11,8 +11,8 @@ mod clock;
 mod clocks;
 #[path = "outbox_store/files.rs"]
 mod files;
-#[path = "outbox_store/processes.rs"]
-mod processes;
+#[path = "outbox_store/threads.rs"]
+mod threads;
 
 use std::sync::Arc;
 
