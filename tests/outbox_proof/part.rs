@@ -119,6 +119,10 @@ impl Part {
             if after_name.starts_with('T') {
                 return;
             }
+            assert!(
+                !after_name.starts_with('Z'),
+                "it ended before it was stopped"
+            );
             thread::yield_now();
         }
     }
