@@ -56,10 +56,11 @@ lint:
 soak: tools
 	JUSTCLICK_SOAK=1000000 cargo test --locked --release --test c_abi many_calls_take -- --nocapture
 
-# Kills the processes of an outbox a thousand times. Before a release: make crash KILLS=10000
+# Kills the processes of an outbox a thousand times, and cuts its power. Before a release: make crash KILLS=10000
 KILLS ?= 1000
 crash:
-	JUSTCLICK_KILLS=$(KILLS) cargo test --locked --release --test outbox_kill -- --nocapture
+	JUSTCLICK_KILLS=$(KILLS) JUSTCLICK_POWER_IMAGES=1000000 \
+		cargo test --locked --release --test outbox_kill --test outbox_power -- --nocapture
 
 # Calls that hang for up to 150 s end on time. A busy machine may end them late.
 deadlines:
