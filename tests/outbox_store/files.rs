@@ -134,6 +134,63 @@ fn a_damaged_file_is_told_and_kept() {
 }
 
 #[test]
+fn a_log_without_its_file_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("leads.db");
+    let log = folder.path().join("leads.db-wal");
+    let store = open(&path);
+    add(&store, "a");
+    drop(store);
+    let whole = fs::read(&path).expect("reads");
+    let before = fs::read(&log).expect("reads");
+    fs::write(&path, "").expect("is emptied");
+    refused(&path, "the log beside it");
+    fs::remove_file(&path).expect("is removed");
+    refused(&path, "the log beside it");
+    assert!(!path.exists(), "it was made");
+    assert_eq!(fs::read(&log).expect("reads"), before, "it was changed");
+    fs::write(&path, whole).expect("is put back");
+    fs::set_permissions(&path, Permissions::from_mode(0o600)).expect("changes");
+    account_for(&open(&path), 1);
+}
+
+/// What a program or a disk may have put into a row.
+fn write(path: &Path, statement: &str) {
+    let connection = Connection::open(path).expect("opens");
+    connection.execute_batch(statement).expect("changes");
+}
+
+#[test]
+fn numbers_that_cannot_be_are_told() {
+    let most = i64::MAX;
+    for change in [
+        format!("last_id = {most}, delivered = {most}"),
+        format!("dropped = -{most} - 1"),
+        format!("clock_offset = {most}"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("leads.db");
+        let store = open(&path);
+        add(&store, "a");
+        drop(store);
+        write(&path, &format!("update justclick_store set {change}"));
+        let error = SqliteStore::open(&path, EngineSettings::default())
+            .and_then(|store| store.add(&new_row(ACCOUNT, "new"), 1000))
+            .expect_err("it is damaged");
+        assert_eq!(error.kind(), ErrorKind::NotStored);
+        let told = error.message();
+        assert!(
+            told.contains("damaged") || told.contains("is full"),
+            "{told}"
+        );
+        let connection = Connection::open(&path).expect("opens");
+        let sql = "select count(*) from justclick_outbox";
+        let rows = connection.query_row(sql, [], |row| row.get(0));
+        assert_eq!(rows, Ok(1));
+    }
+}
+
+#[test]
 fn a_file_that_stays_locked_is_told_in_time() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("leads.db");

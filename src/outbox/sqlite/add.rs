@@ -23,7 +23,7 @@ pub(super) fn add(
         });
     }
     let (last, gone) = numbers(connection)?;
-    if u64::try_from(last - gone).unwrap_or_default() >= limit {
+    if u64::try_from(last.saturating_sub(gone)).unwrap_or_default() >= limit {
         return Err(failure::at(
             connection
                 .path()
@@ -35,7 +35,7 @@ pub(super) fn add(
         )
         .into());
     }
-    let id = last + 1;
+    let id = (last.checked_add(1)).ok_or(rusqlite::Error::IntegralValueOutOfRange(0, last))?;
     (connection.prepare_cached(
         "insert into justclick_outbox (id, account, key, function, due, due_before, kept_at, waits_since, query)
          values (?1, ?2, ?3, ?4, ?5, ?5, ?5, ?5, ?6)",

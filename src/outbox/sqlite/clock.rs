@@ -21,6 +21,9 @@ pub trait Clock: Send + Sync {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct HostClock;
 
+/// The year 5138.
+const LATEST: i64 = 100_000_000_000_000;
+
 const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 impl Clock for HostClock {
@@ -68,11 +71,12 @@ pub(super) fn offset(connection: &Connection, clock: &dyn Clock) -> rusqlite::Re
         |row| row.get(0),
     ))
     .optional()?;
+    let since_boot = milliseconds(clock.since_boot());
     if let Some(offset) = kept {
-        return Ok(offset);
+        return believable(offset, since_boot);
     }
-    let offset =
-        newest(connection)?.max(milliseconds(clock.wall())) - milliseconds(clock.since_boot());
+    let offset = newest(connection)?.max(milliseconds(clock.wall())) - since_boot;
+    believable(offset, since_boot)?;
     connection.execute(
         "update justclick_store set boot = ?, clock_offset = ?",
         params![boot, offset],
@@ -83,6 +87,14 @@ pub(super) fn offset(connection: &Connection, clock: &dyn Clock) -> rusqlite::Re
     )?;
     connection.execute("update justclick_account set probe_until = 0", [])?;
     Ok(offset)
+}
+
+/// A time that no host has is damage: leads would never be due, or all at once.
+fn believable(offset: i64, since_boot: i64) -> rusqlite::Result<i64> {
+    (offset.checked_add(since_boot))
+        .filter(|now| (0..=LATEST).contains(now))
+        .map(|_| offset)
+        .ok_or(rusqlite::Error::IntegralValueOutOfRange(0, offset))
 }
 
 /// The latest time that the store was told.

@@ -16,8 +16,16 @@ use crate::text;
 ///
 /// Only one thread of the process may do this at a time, and none may open the file meanwhile.
 pub(super) fn prepared(path: &Path) -> Result<PathBuf, Error> {
+    // A file is written to before it has a log, so the log is looked at first.
+    let has_log = has_log(path);
     match fs::metadata(path) {
-        Ok(found) => check(path, &found)?,
+        Ok(found) => {
+            check(path, &found)?;
+            if has_log && found.len() == 0 {
+                return Err(bereft(path));
+            }
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound && has_log => return Err(bereft(path)),
         Err(error) if error.kind() == ErrorKind::NotFound => give_birth(path)?,
         Err(error) => return Err(unusable(path, &error)),
     }
@@ -36,9 +44,27 @@ pub(super) fn id(path: &Path) -> Option<FileId> {
 
 /// The file beside it that SQLite shares between processes.
 pub(super) fn shared_memory(path: &Path) -> PathBuf {
+    beside(path, "-shm")
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
-    name.push("-shm");
+    name.push(suffix);
     name.into()
+}
+
+/// Whether something stands in the log beside the file, or beside the place where it should be.
+fn has_log(path: &Path) -> bool {
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    fs::metadata(beside(&real, "-wal")).is_ok_and(|log| log.len() > 0)
+}
+
+/// SQLite deletes a log beside an empty file, and with it the leads that stand in it alone.
+fn bereft(path: &Path) -> Error {
+    refused(
+        path,
+        "the file is gone or empty, and the log beside it that ends in -wal may hold leads: put the file back, or move the log away to begin anew",
+    )
 }
 
 fn give_birth(path: &Path) -> Result<(), Error> {
