@@ -56,11 +56,13 @@ lint:
 soak: tools
 	JUSTCLICK_SOAK=1000000 cargo test --locked --release --test c_abi many_calls_take -- --nocapture
 
-# Kills the processes of an outbox a thousand times, and cuts its power. Before a release: make crash KILLS=10000
+# Kills the processes of an outbox a thousand times, cuts its power at each fsync and damages its file
+# ten thousand times. Before a release: make crash KILLS=10000
 KILLS ?= 1000
+MUTATIONS ?= 10000
 crash:
-	JUSTCLICK_KILLS=$(KILLS) JUSTCLICK_POWER_IMAGES=1000000 \
-		cargo test --locked --release --test outbox_kill --test outbox_power -- --nocapture
+	JUSTCLICK_KILLS=$(KILLS) JUSTCLICK_MUTATIONS=$(MUTATIONS) JUSTCLICK_POWER_IMAGES=1000000 \
+		cargo test --locked --release --test outbox_kill --test outbox_power --test outbox_damage -- --nocapture
 
 # Calls that hang for up to 150 s end on time. A busy machine may end them late.
 deadlines:

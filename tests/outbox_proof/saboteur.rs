@@ -21,6 +21,10 @@ pub enum Saboteur {
     DeletesFirst,
     /// Two workers are given the same lead, as by a claim outside the transaction.
     SharesClaims,
+    /// The file is made anew where it is damaged. This is up to who opens it.
+    Recreates,
+    /// The process ends at a claim.
+    Dies,
 }
 
 impl FromStr for Saboteur {
@@ -28,7 +32,15 @@ impl FromStr for Saboteur {
 
     fn from_str(text: &str) -> Result<Saboteur, String> {
         use Saboteur::*;
-        ([Nobody, WithoutFence, DeletesFirst, SharesClaims].into_iter())
+        let all = [
+            Nobody,
+            WithoutFence,
+            DeletesFirst,
+            SharesClaims,
+            Recreates,
+            Dies,
+        ];
+        (all.into_iter())
             .find(|saboteur| format!("{saboteur:?}") == text)
             .ok_or_else(|| format!("there is no saboteur {text}"))
     }
@@ -101,6 +113,7 @@ impl Store for Sabotaged {
         let claim = || self.store.claim(account, credentials, lease, id);
         match self.saboteur {
             Saboteur::SharesClaims => self.shared(claim),
+            Saboteur::Dies => std::process::abort(),
             Saboteur::DeletesFirst => {
                 let claim = claim()?;
                 if let Claim::Row(claimed) = &claim {
