@@ -124,7 +124,7 @@ cost: tools
 # What the tests call, installed where it is missing.
 tools:
 	@missing=; \
-	for pair in cc:gcc c++:g++ clang++:clang groff:groff-base php:php-cli python3:python3 valgrind:valgrind nm:binutils readelf:binutils gcore:gdb git:git pkg-config:pkg-config cmake:cmake abidw:abigail-tools; do \
+	for pair in cc:gcc c++:g++ clang++:clang groff:groff-base php:php-cli python3:python3 valgrind:valgrind nm:binutils readelf:binutils gcore:gdb git:git pkg-config:pkg-config cmake:cmake abidw:abigail-tools unshare:util-linux setpriv:util-linux mount:mount; do \
 		command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
 	if [ -n "$$missing" ]; then \

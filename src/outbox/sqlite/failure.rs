@@ -71,6 +71,7 @@ fn cause(error: &rusqlite::Error, patience: Duration) -> String {
         Some(ErrorCode::NotADatabase) => "the file is no SQLite database, or its beginning is damaged: open an outbox at another path, and let that one salvage what this one holds".into(),
         Some(ErrorCode::CannotOpen) => "the file, or one beside it that ends in -wal or -shm, cannot be opened: this user must be able to read and write them, and to write their folder".into(),
         Some(ErrorCode::PermissionDenied) => "this user may not use the file".into(),
+        Some(ErrorCode::SystemIoFailure) if code == rusqlite::ffi::SQLITE_IOERR_WRITE => format!("it could not be written: look at this user's quota, at the largest size that a file may have (`ulimit -f`), and whether the disk fails (SQLite's error {code})"),
         Some(ErrorCode::SystemIoFailure) => format!("the disk failed to read or write (SQLite's error {code})"),
         Some(ErrorCode::OutOfMemory) => "there is no memory left".into(),
         Some(ErrorCode::TooBig) => "the lead is too large for the store".into(),

@@ -161,7 +161,11 @@ fn refused(path: &Path, why: &str) -> Error {
 }
 
 fn unusable(path: &Path, error: &io::Error) -> Error {
-    refused(path, &text::shown_error(error))
+    let what_to_do = match error.kind() {
+        ErrorKind::PermissionDenied => ": this user must be able to write the file and its folder",
+        _ => "",
+    };
+    refused(path, &format!("{}{what_to_do}", text::shown_error(error)))
 }
 
 #[cfg(all(test, target_os = "linux"))]
