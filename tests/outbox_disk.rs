@@ -32,6 +32,7 @@ fn a_full_disk_loses_nothing() {
     let values = [
         ("folder", folder.path().to_str().expect("UTF-8")),
         ("base_url", &service.base_url()),
+        ("saboteur", "Nobody"),
     ];
     let told = told(place::on_a_disk(
         folder.path(),
@@ -45,22 +46,40 @@ fn a_full_disk_loses_nothing() {
     );
 }
 
+/// Fills a disk up to a quota, and says what came of it.
+fn filled(folder: &Path, base_url: &str, saboteur: &str) -> String {
+    let values = [
+        ("folder", folder.to_str().expect("UTF-8")),
+        ("base_url", base_url),
+        ("saboteur", saboteur),
+    ];
+    let told = told(place::with_small_files(300, "parts::limited", &values));
+    told.concat()
+}
+
 #[test]
 fn a_quota_loses_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let service = service::sandbox();
-    let url = service.base_url();
-    let path = folder.path().to_str().expect("UTF-8");
-    let values = [("folder", path), ("base_url", &url)];
-    let first = told(place::with_small_files(300, "parts::limited", &values));
-    let kept = first[0].strip_prefix("kept ").expect("a number");
+    let filled = filled(folder.path(), &service.base_url(), "Nobody");
+    let kept = filled.strip_prefix("kept ").expect("a number");
     assert!(service.contacts().is_empty());
-    let values = [("folder", path), ("base_url", &url), ("kept", kept)];
+    let values = [
+        ("folder", folder.path().to_str().expect("UTF-8")),
+        ("base_url", &service.base_url()),
+        ("saboteur", "Nobody"),
+        ("kept", kept),
+    ];
     let then = told(part::command("parts::unlimited", &values));
-    assert_eq!(
-        then,
-        [format!("delivered all {}", service.contacts().len())]
-    );
+    let all = format!("delivered all {}", service.contacts().len());
+    assert_eq!(then, [all]);
+}
+
+#[test]
+fn who_keeps_silent_where_there_is_no_room_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let wrong = filled(folder.path(), "http://127.0.0.1:1", "KeepsSilent");
+    assert!(wrong.contains("leads were accepted, but"), "{wrong}");
 }
 
 #[test]
@@ -70,6 +89,7 @@ fn a_disk_that_becomes_read_only_keeps_what_it_has() {
     let values = [
         ("folder", folder.path().to_str().expect("UTF-8")),
         ("base_url", &service.base_url()),
+        ("saboteur", "Nobody"),
     ];
     let told = told(place::on_a_disk(
         folder.path(),

@@ -4,16 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use justclick::outbox::engine::EngineSettings;
+use justclick::outbox::sqlite::SqliteStore;
 use justclick::{Client, Error, ErrorKind, Outbox};
 
 use crate::outbox_proof::account::{Account, is_whole};
 use crate::outbox_proof::part::{self, Asked};
+use crate::outbox_proof::saboteur::Sabotaged;
 use crate::outbox_proof::service::{client, lead, limits};
 
 /// What others have on the disk. Its room is enough for the log, which takes 4 MiB before it is moved.
 const BALLAST: usize = 5 * 1024 * 1024;
 /// More leads than there is room for.
-const MANY: usize = 100_000;
+const MANY: usize = 2000;
 
 /// An outbox of a part, and the client whose leads it keeps.
 struct Site {
@@ -25,8 +28,10 @@ struct Site {
 impl Site {
     fn open(asked: &Asked) -> Site {
         let path = Path::new(&asked.value("folder")).join("leads.db");
+        let store = SqliteStore::open(&path, EngineSettings::default()).expect("a store");
+        let saboteur = asked.value("saboteur").parse().expect("a saboteur");
         Site {
-            outbox: Outbox::open(path.to_str().expect("UTF-8")).expect("an outbox"),
+            outbox: Outbox::with_store(Sabotaged::new(store, saboteur)),
             client: client(&asked.value("base_url")),
             path,
         }
@@ -34,7 +39,7 @@ impl Site {
 
     fn add(&self, number: usize) -> Result<i64, Error> {
         let mut lead = lead(&format!("{number}@b.ru"));
-        lead.name(&"x".repeat(3000)).expect("a name");
+        lead.name("x".repeat(3000)).expect("a name");
         let lead = &lead;
         let kept = self.outbox.add(&self.client, lead, None)?;
         assert!(!kept.was_there);
@@ -42,16 +47,17 @@ impl Site {
     }
 
     /// Adds leads until there is no room, and returns how many were kept.
-    fn fill(&self, first: usize, why: &str) -> usize {
-        let mut numbers = first..MANY;
-        let (end, error) = numbers
-            .find_map(|number| self.add(number).err().map(|error| (number, error)))
-            .expect("room ends");
+    fn fill(&self, why: &str) -> Result<usize, String> {
+        let refused = (0..MANY).find_map(|number| Some((number, self.add(number).err()?)));
+        let kept = refused.as_ref().map_or(MANY, |(number, _)| *number);
+        let account = Account::of(&self.outbox)?;
+        account.adds_up_to(kept as u64)?;
+        let (_, error) = refused.ok_or("there was room for all")?;
         self.is_told_well(&error, why);
-        // It is the same for those who come next, and nothing that was kept is lost.
-        self.is_told_well(&self.add(end).expect_err("there is no room"), why);
-        self.adds_up_to(end);
-        end - first
+        // It is the same for those who come next.
+        self.is_told_well(&self.add(kept).expect_err("there is no room"), why);
+        self.adds_up_to(kept);
+        Ok(kept)
     }
 
     /// A claim is a write, so nothing is sent that could not be settled.
@@ -107,7 +113,7 @@ fn full_disk() {
     fs::write(&ballast, vec![b'x'; BALLAST]).expect("there is room");
     let site = Site::open(&asked);
     let why = "the disk is full: make room";
-    let kept = site.fill(0, why);
+    let kept = site.fill(why).expect("no lead is lost");
     site.delivers_nothing(kept, why);
     fs::remove_file(&ballast).expect("is removed");
     site.goes_on(kept);
@@ -120,9 +126,13 @@ fn limited() {
     };
     let site = Site::open(&asked);
     let why = "quota";
-    let kept = site.fill(0, why);
-    site.delivers_nothing(kept, why);
-    part::tell(&format!("kept {kept}"));
+    match site.fill(why) {
+        Ok(kept) => {
+            site.delivers_nothing(kept, why);
+            part::tell(&format!("kept {kept}"));
+        }
+        Err(wrong) => part::tell(&wrong),
+    }
 }
 
 #[test]

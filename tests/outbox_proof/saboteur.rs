@@ -25,6 +25,8 @@ pub enum Saboteur {
     Recreates,
     /// The process ends at a claim.
     Dies,
+    /// A lead that could not be kept is told as kept.
+    KeepsSilent,
 }
 
 impl FromStr for Saboteur {
@@ -39,6 +41,7 @@ impl FromStr for Saboteur {
             SharesClaims,
             Recreates,
             Dies,
+            KeepsSilent,
         ];
         (all.into_iter())
             .find(|saboteur| format!("{saboteur:?}") == text)
@@ -100,7 +103,13 @@ impl Store for Sabotaged {
     }
 
     fn add(&self, row: &NewRow, limit: u64) -> Result<Kept, Error> {
-        self.store.add(row, limit)
+        match self.store.add(row, limit) {
+            Err(_) if self.saboteur == Saboteur::KeepsSilent => Ok(Kept {
+                id: 1,
+                was_there: false,
+            }),
+            other => other,
+        }
     }
 
     fn claim(
