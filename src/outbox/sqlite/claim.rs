@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::account;
-use super::clock::{between, milliseconds};
+use super::clock::{self, between, milliseconds};
 use crate::outbox::row::{Claim, Claimed};
 
 /// Leases the row that is due first, or the one with the number `id`.
@@ -19,9 +19,11 @@ pub(super) fn claim(
 ) -> rusqlite::Result<Claim> {
     let account = account::read(connection, name)?;
     if let Some(pause) = account.pause(credentials, now) {
+        clock::note(connection, now)?;
         return Ok(Claim::Held(pause, account.reason));
     }
     let Some(claimed) = due(connection, name, id, now)? else {
+        clock::note(connection, now)?;
         return next_due(connection, name, id, now).map(Claim::Nothing);
     };
     let until = now + milliseconds(lease);

@@ -21,6 +21,9 @@ pub trait Clock: Send + Sync {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct HostClock;
 
+/// Milliseconds; less than a lease.
+const NOTED_EVERY: i64 = 60_000;
+
 /// The year 5138.
 const LATEST: i64 = 100_000_000_000_000;
 
@@ -95,6 +98,15 @@ fn believable(offset: i64, since_boot: i64) -> rusqlite::Result<i64> {
         .filter(|now| (0..=LATEST).contains(now))
         .map(|_| offset)
         .ok_or(rusqlite::Error::IntegralValueOutOfRange(0, offset))
+}
+
+/// Keeps the time where nothing was written of late. After a reboot with a wall clock that was set
+/// back, it goes on from there, and nothing waits again for what it has waited.
+pub(super) fn note(connection: &Connection, now: i64) -> rusqlite::Result<()> {
+    (connection
+        .prepare_cached("update justclick_store set clock_last = ?1 where clock_last < ?1 - ?2")?)
+    .execute([now, NOTED_EVERY])
+    .map(drop)
 }
 
 /// The latest time that the store was told.
