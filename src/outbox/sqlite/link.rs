@@ -58,6 +58,7 @@ pub(super) fn to_file(
     };
     tune(&link.connection, purpose)?;
     link.offset = schema::settle(&mut link.connection, clock.as_ref())?;
+    call.note(id);
     Ok(link)
 }
 

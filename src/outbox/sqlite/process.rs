@@ -101,6 +101,12 @@ impl Call {
     pub(super) fn has_open(&self, file: FileId) -> bool {
         held(&self.0.files).contains(&file)
     }
+
+    /// Notes a file that is open now. Who opened it is still [`alone`](Call::alone), or another thread
+    /// would take it for a stranger's.
+    pub(super) fn note(&self, file: Option<FileId>) {
+        held(&self.0.files).extend(file);
+    }
 }
 
 impl Drop for Call {
@@ -133,9 +139,7 @@ impl Slot {
             close(&call, place.take());
         }
         if place.is_none() {
-            let link = open(&call)?;
-            held(&call.0.files).extend(link.file);
-            *place = Some(link);
+            *place = Some(open(&call)?);
         }
         let Some(link) = place.as_mut() else {
             return Err(failure::error("the connection is gone").into());
