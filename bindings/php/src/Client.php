@@ -237,6 +237,18 @@ final class Client
         return Contacts::number($this->call('GetCountSubscribe', ['group_name' => $group]));
     }
 
+    /**
+     * Its handle and its log, for an outbox.
+     *
+     * @internal
+     *
+     * @return array{CData, ?LoggerInterface}
+     */
+    public function lent(): array
+    {
+        return [$this->openHandle(), $this->logger];
+    }
+
     private function openHandle(): CData
     {
         return $this->handle ?? throw Exception\InvalidArgument::of('this client is closed; make a new one');

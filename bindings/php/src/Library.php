@@ -26,14 +26,18 @@ final class Library
     /** @var Functions */
     private readonly object $ffi;
     private readonly CType $clientPointer;
+    private readonly CType $outboxPointer;
     private readonly CType $resultPointer;
+    private readonly CType $number;
 
     private function __construct(FFI $ffi)
     {
         // @mago-expect analysis:invalid-property-assignment-value - no class has Functions
         $this->ffi = $ffi;
         $this->clientPointer = $this->ffi->type('jc_client *');
+        $this->outboxPointer = $this->ffi->type('jc_outbox *');
         $this->resultPointer = $this->ffi->type('jc_result *');
+        $this->number = $this->ffi->type('int64_t');
     }
 
     /**
@@ -64,26 +68,50 @@ final class Library
             strlen($secret),
             FFI::addr($client),
         ));
-        try {
-            foreach ($settings as $name => $value) {
-                $this->set($client, (string) $name, $value);
-            }
-        } catch (\Throwable $failure) {
-            $this->ffi->jc_free($client);
-            throw $failure;
-        }
+        $this->setAll($client, $settings, fn (string $name, ?string $value): int =>
+            $this->ffi->jc_client_set($client, $name, $value, strlen($value ?? '')));
         return $client;
     }
 
-    private function set(CData $client, string $setting, #[\SensitiveParameter] mixed $value): void
+    /**
+     * A handle of an outbox, which the caller frees.
+     *
+     * @param array<array-key, mixed> $settings
+     */
+    public function newOutbox(
+        #[\SensitiveParameter] string $location,
+        #[\SensitiveParameter] array $settings,
+    ): CData {
+        $outbox = $this->ffi->new($this->outboxPointer);
+        $this->check($this->ffi->jc_outbox_open($location, strlen($location), FFI::addr($outbox)));
+        $this->setAll($outbox, $settings, fn (string $name, ?string $value): int =>
+            $this->ffi->jc_outbox_set($outbox, $name, $value, strlen($value ?? '')));
+        return $outbox;
+    }
+
+    /**
+     * Frees the handle where a setting is refused.
+     *
+     * @param array<array-key, mixed> $settings
+     * @param \Closure(string, ?string): int $set
+     */
+    private function setAll(CData $handle, #[\SensitiveParameter] array $settings, \Closure $set): void
     {
-        $text = is_string($value) ? $value : Values::text($setting, $value);
-        if (str_contains($setting, "\0")) {
-            throw Values::nulInName($setting);
-        }
-        $status = $this->ffi->jc_client_set($client, $setting, $text, strlen($text ?? ''));
-        if ($status !== 0) {
-            $this->check($status);
+        try {
+            foreach ($settings as $name => $value) {
+                $name = (string) $name;
+                $text = is_string($value) ? $value : Values::text($name, $value);
+                if (str_contains($name, "\0")) {
+                    throw Values::nulInName($name);
+                }
+                $status = $set($name, $text);
+                if ($status !== 0) {
+                    $this->check($status);
+                }
+            }
+        } catch (\Throwable $failure) {
+            $this->ffi->jc_free($handle);
+            throw $failure;
         }
     }
 
@@ -150,6 +178,82 @@ final class Library
         return $this->judged($status, $result);
     }
 
+    /**
+     * @param string $lead its fields as a JSON object
+     * @param array<array-key, mixed> $extra parameters that the library does not know
+     * @return int the lead's number
+     */
+    public function keep(
+        CData $outbox,
+        CData $client,
+        #[\SensitiveParameter] string $lead,
+        #[\SensitiveParameter] ?string $key,
+        #[\SensitiveParameter] array $extra,
+    ): int {
+        $handle = $this->ffi->jc_lead_new();
+        try {
+            $this->fill($handle, $lead, $extra);
+            $id = $this->ffi->new($this->number);
+            $this->check(
+                $this->ffi->jc_outbox_add($outbox, $client, $handle, $key, strlen($key ?? ''), FFI::addr($id)),
+            );
+        } finally {
+            $this->ffi->jc_free($handle);
+        }
+        return (int) $id->cdata;
+    }
+
+    /**
+     * @param string $limits a JSON object
+     * @return array<array-key, mixed>
+     */
+    public function deliver(CData $outbox, CData $client, string $limits): array
+    {
+        $result = $this->ffi->new($this->resultPointer);
+        $status = $this->ffi->jc_outbox_deliver($outbox, $client, $limits, strlen($limits), FFI::addr($result));
+        return $this->reported($status, $result);
+    }
+
+    /** @return array<array-key, mixed> */
+    public function status(CData $outbox): array
+    {
+        $result = $this->ffi->new($this->resultPointer);
+        return $this->reported($this->ffi->jc_outbox_status($outbox, FFI::addr($result)), $result);
+    }
+
+    /**
+     * @param string $which a JSON object
+     * @return array<array-key, mixed>
+     */
+    public function listed(CData $outbox, #[\SensitiveParameter] string $which): array
+    {
+        $result = $this->ffi->new($this->resultPointer);
+        $status = $this->ffi->jc_outbox_list($outbox, $which, strlen($which), FFI::addr($result));
+        return $this->reported($status, $result);
+    }
+
+    /**
+     * @param string $which a JSON object
+     * @return array<array-key, mixed>
+     */
+    public function retry(CData $outbox, #[\SensitiveParameter] string $which): array
+    {
+        $result = $this->ffi->new($this->resultPointer);
+        $status = $this->ffi->jc_outbox_retry($outbox, $which, strlen($which), FFI::addr($result));
+        return $this->reported($status, $result);
+    }
+
+    /**
+     * @param string $which a JSON object
+     * @return array<array-key, mixed>
+     */
+    public function drop(CData $outbox, #[\SensitiveParameter] string $which): array
+    {
+        $result = $this->ffi->new($this->resultPointer);
+        $status = $this->ffi->jc_outbox_drop($outbox, $which, strlen($which), FFI::addr($result));
+        return $this->reported($status, $result);
+    }
+
     public function free(CData $handle): void
     {
         $this->ffi->jc_free($handle);
@@ -186,7 +290,7 @@ final class Library
     {
         if (str_starts_with($message, 'there is no field ')) {
             return $message . (str_ends_with($message, '?') ? '' : '.') . ' A parameter that the library does not '
-                . "know goes into the second argument: ['its_name' => 'value']";
+                . "know goes into the argument extra: ['its_name' => 'value']";
         }
         return str_ends_with($message, 'is not valid UTF-8') ? Values::withConversion($message) : $message;
     }
@@ -215,6 +319,23 @@ final class Library
             $this->ffi->jc_status_is_retryable($status),
             $told,
         );
+    }
+
+    /**
+     * What an outbox reports. Its result is freed.
+     *
+     * @return array<array-key, mixed>
+     */
+    private function reported(int $status, CData $pointer): array
+    {
+        if ($status !== 0) {
+            $this->judged($status, $pointer);
+        }
+        $json = $this->ffi->jc_result_json($pointer);
+        $this->ffi->jc_free($pointer);
+        /** @var array<array-key, mixed> $report */
+        $report = json_decode($json, true);
+        return $report;
     }
 
     /**

@@ -12,6 +12,8 @@ use Psr\Log\LoggerInterface;
  * values, in which there could be personal data.
  *
  * @internal
+ *
+ * @phpstan-import-type Report from Outbox
  */
 final class Log
 {
@@ -36,6 +38,33 @@ final class Log
             'disposition' => strtolower($disposition->name),
             'attempts' => self::shown($failure->attempts),
         ]);
+    }
+
+    /** @param Report $report */
+    public static function report(LoggerInterface $logger, array $report): void
+    {
+        $level = self::isTrouble($report) ? 'warning' : 'debug';
+        $logger->log($level, 'justclick: {function}: {report}', [
+            'function' => 'Outbox::deliver',
+            'report' => self::told($report),
+        ]);
+    }
+
+    /**
+     * Whether somebody should know. A run that began nothing, since the account waits, has nothing new.
+     *
+     * @param Report $report
+     */
+    public static function isTrouble(array $report): bool
+    {
+        return $report['later'] > 0 || $report['dead'] > 0;
+    }
+
+    /** @param Report $report */
+    public static function told(array $report): string
+    {
+        return "{$report['delivered']} delivered, {$report['dead']} dead, {$report['later']} to be tried again"
+            . ($report['held'] === null ? '' : '; the account waits, and Outbox::status() says why');
     }
 
     /** @param list<array{ms: int, address: ?string, error: ?string}> $attempts */

@@ -173,7 +173,7 @@ final class BadInputRows
      *
      * @return array<string, array{mixed, string}>
      */
-    private static function fields(): array
+    public static function fields(): array
     {
         $rows = [];
         $wrong = BadInput::noTexts() + BadInput::texts() + BadInput::lists() + ['over-long' => BadInput::overLong()];
@@ -253,7 +253,7 @@ final class BadInputRows
      *
      * @return array<string, mixed>
      */
-    private static function othersThan(string $type, string $word = 'jemand'): array
+    public static function othersThan(string $type, string $word = 'jemand'): array
     {
         $values = [
             'null' => null,

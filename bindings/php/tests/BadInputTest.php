@@ -16,6 +16,8 @@ final class BadInputTest extends TestCase
     private const TAKES_NOTHING = [
         'Client::__destruct()',
         'Client::__debugInfo()',
+        'Outbox::__destruct()',
+        'Outbox::__debugInfo()',
         'Result::__debugInfo()',
         'Lead::fields()',
         'Client::groups()',
@@ -46,7 +48,7 @@ final class BadInputTest extends TestCase
     /** @return array<string, array{\Closure, class-string<\Throwable>, list<string>}> */
     public static function rows(): array
     {
-        return iterator_to_array(BadInputRows::all());
+        return iterator_to_array(BadInputRows::all()) + iterator_to_array(OutboxRows::all());
     }
 
     /**
@@ -120,8 +122,10 @@ final class BadInputTest extends TestCase
             }
         }
         $header = (string) file_get_contents(dirname(__DIR__, 3) . '/include/justclick.h');
-        preg_match_all('/^#define JC_SETTING_\w+ "(\w+)"$/m', $header, $found);
-        yield from array_map(static fn (string $setting) => "Client::__construct(\$settings)[{$setting}]", $found[1]);
+        preg_match_all('/^#define JC_(OUTBOX_)?SETTING_\w+ "(\w+)"$/m', $header, $found, PREG_SET_ORDER);
+        foreach ($found as [, $prefix, $setting]) {
+            yield ($prefix === '' ? 'Client' : 'Outbox') . "::__construct(\$settings)[{$setting}]";
+        }
     }
 
     /**

@@ -42,6 +42,22 @@ final class BadSettings
         ];
     }
 
+    /** @return array<string, array<string, array{mixed, string}>> by the setting's name */
+    public static function ofOutboxes(): array
+    {
+        $number = static fn (int $least, int $most) => BadInput::each(
+            [$least - 1, $most + 1, -1, PHP_INT_MIN, '', 'soon', '1e3', '+5', ' 5', "5\r\n", '٣'],
+            "it is a whole number from {$least} to {$most}",
+        );
+        return [
+            'durability' => BadInput::each(['', 'disk', 'POWER', "power\n", 1, true], 'it is power or crash'),
+            'max_leads' => $number(1, 1_000_000_000),
+            'keep_dead_days' => $number(0, 36_500),
+            'give_up_after_days' => $number(1, 36_500),
+            'busy_timeout_ms' => $number(1, 600_000),
+        ];
+    }
+
     /** @return array<string, array{mixed, string}> wrong for each of them */
     public static function forEach(): array
     {

@@ -20,30 +20,15 @@ final class CasesTest extends TestCase
         'JC_ALREADY_REGISTERED' => Outcome::AlreadyRegistered,
     ];
 
-    private Sandbox $plain;
-    private Sandbox $encrypted;
-    private PhpServer $judge;
-
     public function testEveryLeadEndsAsTheTableSays(): void
     {
-        $this->plain = new Sandbox();
-        $this->encrypted = new Sandbox('--tls');
-        $this->judge = new PhpServer();
-        $cases = self::table()['leads'];
-        foreach ($cases as $case) {
+        $cases = new Cases();
+        foreach ($cases->leads() as $case) {
             $body = null;
             try {
-                $client = new Client(
-                    $case['username'] ?? 'username',
-                    $case['secret'] ?? Sandbox::SECRET,
-                    $this->settings($case),
-                );
-                $fields = [];
-                foreach ($case['fields'] as [$name, $value]) {
-                    $fields[$name] = is_array($value) ? base64_decode($value['base64'], true) : $value;
-                }
-                $body = $client->sign($fields)->body;
-                $end = $client->addLead($fields);
+                $client = $cases->client($case);
+                $body = $client->sign(Cases::fields($case))->body;
+                $end = $client->addLead(Cases::fields($case));
             } catch (JustClickException $failure) {
                 $end = $failure;
             }
@@ -52,13 +37,13 @@ final class CasesTest extends TestCase
                 self::assertSame($case['body'], $body, $case['name']);
             }
         }
-        self::assertGreaterThan(30, count($cases));
+        self::assertGreaterThan(30, count($cases->leads()));
     }
 
     public function testEveryAnswerIsJudgedAsTheTableSays(): void
     {
         $client = new Client('username', 'secret');
-        $cases = self::table()['answers'];
+        $cases = Cases::answers();
         foreach ($cases as $case) {
             try {
                 $end = $client->verify($case['body']);
@@ -73,40 +58,6 @@ final class CasesTest extends TestCase
             }
         }
         self::assertGreaterThan(10, count($cases));
-    }
-
-    /** @return array{leads: list<array<string, mixed>>, answers: list<array<string, mixed>>} */
-    private static function table(): array
-    {
-        $json = (string) file_get_contents(dirname(__DIR__, 3) . '/tests/cases.json');
-        return json_decode($json, true, 512, JSON_THROW_ON_ERROR);
-    }
-
-    /**
-     * @param array<string, mixed> $case
-     * @return array<string, string>
-     */
-    private function settings(array $case): array
-    {
-        $base = $case['base'];
-        $settings = match ($base) {
-            'off' => ['base_url' => 'http://127.0.0.1:' . self::closedPort()],
-            'judge' => ['base_url' => $this->judge->url],
-            'untrusted' => ['base_url' => $this->encrypted->url],
-            'trusted' => ['base_url' => $this->encrypted->url, 'ca_file' => $this->encrypted->caFile],
-            default => ['base_url' => str_replace('sandbox', $this->plain->url, $base)],
-        };
-        return $settings + ($case['settings'] ?? []);
-    }
-
-    /** A port where nobody listened a moment ago. */
-    private static function closedPort(): int
-    {
-        $socket = stream_socket_server('tcp://127.0.0.1:0');
-        self::assertNotFalse($socket);
-        $port = (int) substr((string) strrchr((string) stream_socket_get_name($socket, false), ':'), 1);
-        fclose($socket);
-        return $port;
     }
 
     /** @param array<string, mixed> $case */

@@ -7,6 +7,7 @@ namespace JustClick\Tests;
 use JustClick\Client;
 use JustClick\Functions;
 use JustClick\Header;
+use JustClick\Outbox;
 use PHPUnit\Framework\TestCase;
 
 /** What is written for analysers and editors is what there is. */
@@ -30,10 +31,12 @@ final class DeclarationsTest extends TestCase
 
     public function testTheSettingsAreTheCores(): void
     {
-        $comment = (string) (new \ReflectionMethod(Client::class, '__construct'))->getDocComment();
-        preg_match_all('/^\s+\*\s+(\w+)\?: /m', $comment, $shape);
         $header = (string) file_get_contents(dirname(__DIR__, 3) . '/include/justclick.h');
-        preg_match_all('/^#define JC_SETTING_\w+ "(\w+)"$/m', $header, $settings);
-        self::assertSame($settings[1], $shape[1]);
+        foreach (['JC' => Client::class, 'JC_OUTBOX' => Outbox::class] as $prefix => $class) {
+            $comment = (string) (new \ReflectionMethod($class, '__construct'))->getDocComment();
+            preg_match_all('/^\s+\*\s+(\w+)\?: /m', $comment, $shape);
+            preg_match_all("/^#define {$prefix}_SETTING_\w+ \"(\w+)\"$/m", $header, $settings);
+            self::assertSame($settings[1], $shape[1]);
+        }
     }
 }

@@ -112,7 +112,7 @@ final class ValuesTest extends TestCase
         } catch (InvalidArgument $failure) {
             self::assertSame(
                 'there is no field "lead_surname"; did you mean "lead_name"? A parameter that the library does not '
-                . "know goes into the second argument: ['its_name' => 'value']",
+                . "know goes into the argument extra: ['its_name' => 'value']",
                 $failure->getMessage(),
             );
         }

@@ -8,6 +8,7 @@ declare(strict_types=1);
 use JustClick\Client;
 use JustClick\Exception\JustClickException;
 use JustClick\Lead;
+use JustClick\Outbox;
 
 require __DIR__ . '/../bootstrap.php';
 
@@ -18,6 +19,9 @@ function turn(int $number): void
     $client = new Client('username', 'secret', ['base_url' => 'http://127.0.0.1:1', 'max_attempts' => 1]);
     $client->sign(new Lead("{$number}@b.ru", ['super'], name: str_repeat('я', 200), extra: ['new' => 1]));
     $client->verify(ANSWER);
+    if ($number % 50 === 0) {
+        useOutbox($client, $number);
+    }
     foreach (
         [
             static fn () => $client->sign(['rid[0]' => 'super', 'lead_email' => "a\0@b.ru"]),
@@ -41,6 +45,31 @@ function turn(int $number): void
         } catch (JustClickException) {
         }
     }
+}
+
+function useOutbox(Client $client, int $number): void
+{
+    $outbox = new Outbox(':memory:', $client, ['max_leads' => 1]);
+    $outbox->add(new Lead("{$number}@b.ru", ['super']), 'key');
+    foreach (
+        [
+            static fn () => $outbox->add(new Lead('a@b.ru', ['super'])),
+            static fn () => $outbox->drop(),
+            static fn () => new Outbox(':memory:', $client, ['max_leads' => 0]),
+            static fn () => new Outbox('/', $client),
+        ] as $failing
+    ) {
+        try {
+            $failing();
+            exit(1);
+        } catch (JustClickException) {
+        }
+    }
+    $outbox->deliver(seconds: 0.0);
+    $outbox->list(withLeads: true);
+    $outbox->drop(state: 'waiting');
+    $outbox->retry();
+    $outbox->status()['dropped'] === 1 || exit(1);
 }
 
 function resident(): int
