@@ -10,9 +10,10 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use c_programs::{Workshop, library, root, succeeded};
+use justclick::Outbox;
 use justclick::ffi::disposition::jc_status_disposition;
 use justclick::field::FIELDS;
-use justclick::setting::SETTINGS;
+use justclick::setting::{OUTBOX_SETTINGS, SETTINGS, Setting};
 use sandbox::{Options, Sandbox};
 
 fn read(path: &str) -> String {
@@ -32,18 +33,19 @@ fn the_parameters_are_the_core_s() {
 #[test]
 fn the_settings_are_the_core_s() {
     let reference = read("REFERENCE.md");
-    let rows: Vec<String> = SETTINGS
-        .iter()
-        .map(|row| {
-            let default = match row.name {
-                "user_agent" => "`justclick/` and the version".to_owned(),
-                _ if row.default.is_empty() => String::new(),
-                _ => format!("`{}`", row.default),
-            };
-            format!("| `{}` | {default} | {} |", row.name, row.meaning)
-        })
-        .collect();
-    assert!(reference.contains(&rows.join("\n")), "{}", rows.join("\n"));
+    for settings in [SETTINGS, OUTBOX_SETTINGS] {
+        let rows: Vec<String> = settings.iter().map(row_of).collect();
+        assert!(reference.contains(&rows.join("\n")), "{}", rows.join("\n"));
+    }
+}
+
+fn row_of(row: &Setting) -> String {
+    let default = match row.name {
+        "user_agent" => "`justclick/` and the version".to_owned(),
+        _ if row.default.is_empty() => String::new(),
+        _ => format!("`{}`", row.default),
+    };
+    format!("| `{}` | {default} | {} |", row.name, row.meaning)
 }
 
 #[test]
@@ -58,7 +60,7 @@ fn every_status_of_the_header_is_explained() {
         .filter(|line| line.starts_with("JC_"))
         .filter_map(|line| line.split(' ').next())
         .collect();
-    assert_eq!(names.len(), 12);
+    assert_eq!(names.len(), 13);
     let reference = read("REFERENCE.md");
     for name in names {
         assert!(reference.contains(&format!("\n| `{name}` |")), "{name}");
@@ -106,7 +108,7 @@ fn the_exceptions_are_those_of_every_language() {
         assert!(in_cpp.starts_with(&format!("{exception}(")), "{status}");
         rows += 1;
     }
-    assert_eq!(rows, 11);
+    assert_eq!(rows, 12);
 }
 
 /// The value of a constant of the header.
@@ -205,16 +207,52 @@ fn the_program_in_cpp_runs() {
     });
 }
 
+/// It keeps its lead first, and delivers it when it is over.
 #[test]
 fn the_program_in_php_runs() {
+    let sandbox = Sandbox::start(Options::demo()).expect("a sandbox");
+    let folder = tempfile::tempdir().expect("a folder");
+    let location = folder.path().join("leads.db").display().to_string();
     let bootstrap = root().join("bindings/php/tests/bootstrap.php");
-    adds_its_lead(|url, secret| {
+    for (url, counts) in [
+        (sandbox.base_url(), (1, 0)),
+        ("http://127.0.0.1:1".to_owned(), (1, 1)),
+    ] {
+        let secret = "X".repeat(40);
         let led = format!("('username', '{secret}', ['base_url' => '{url}'])");
-        let text = program("php", &[("('username', 'secret')", &led)]);
+        let account = ("('username', 'secret')", led.as_str());
+        let text = program("php", &[account, ("/var/lib/site/leads.db", &location)]);
         let mut command = Command::new("php");
         command.args(["-r", &format!("require '{}';\n{text}", bootstrap.display())]);
-        command
-    });
+        assert_eq!(succeeded(&run(command)), "");
+        let status = Outbox::open(&location).and_then(|outbox| outbox.status());
+        let status = status.expect("a status");
+        assert_eq!((status.delivered, status.waiting), counts, "{url}");
+    }
+    assert_eq!(sandbox.contacts()[0].email, "lead@email.com");
+}
+
+#[test]
+fn the_promise_is_the_same_everywhere() {
+    const BEGINS: &str = "Once jc_outbox_add returned JC_OK, the lead survives";
+    let plain = |text: String| {
+        let text = text.replace(['`', '*', '>', '/', '\n'], " ");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let readme = plain(read("README.md"));
+    let (_, promise) = readme.split_once(BEGINS).expect("the promise");
+    let (promise, _) = promise.split_once("silence.").expect("its end");
+    for (file, add) in [
+        ("include/justclick.h", "jc_outbox_add returned JC_OK"),
+        ("man/justclick.3", "jc_outbox_add returned JC_OK"),
+        ("src/outbox.rs", "[ add ](Outbox::add) returned Ok"),
+        ("bindings/php/README.md", "add() returned"),
+        ("bindings/python/README.md", "add() returned"),
+    ] {
+        let text = plain(read(file));
+        let words = format!("Once {add}, the lead survives{promise}silence.");
+        assert!(text.contains(&words), "{file}: {words}");
+    }
 }
 
 #[test]
