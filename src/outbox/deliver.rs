@@ -1,6 +1,7 @@
 //! Delivers what is due: claims a lead, sends it once, and says what became of it.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,6 +21,8 @@ use crate::signals;
 /// Longer than the longest single attempt may take, so that nobody overtakes a worker that lives.
 const LEASE_MARGIN: Duration = Duration::from_secs(110);
 const MOST_IN_FLIGHT: u32 = 256;
+/// As often as a call asks while it waits.
+const BETWEEN_QUESTIONS: Duration = Duration::from_millis(50);
 
 /// One run for one account.
 pub(crate) struct Delivery<'a> {
@@ -89,8 +92,13 @@ impl Delivery<'_> {
     fn work_with(&self, in_flight: u32) -> Result<(), Error> {
         thread::scope(|scope| {
             let mut others = Vec::new();
+            let (works, ended) = mpsc::channel::<()>();
             for place in 1..in_flight {
-                let work = move || self.work(place);
+                let works = works.clone();
+                let work = move || {
+                    let _until_it_ends = works;
+                    self.work(place)
+                };
                 let started = signals::blocked(|| thread::Builder::new().spawn_scoped(scope, work));
                 // Fewer threads are slower, and lose nothing.
                 match started {
@@ -99,6 +107,8 @@ impl Delivery<'_> {
                 }
             }
             let mine = self.work(0);
+            drop(works);
+            self.ask_until(&ended);
             let theirs = others.into_iter().map(|other| {
                 (other.join()).unwrap_or_else(|_| {
                     Err(Error::new(
@@ -111,6 +121,15 @@ impl Delivery<'_> {
             let theirs: Vec<Result<(), Error>> = theirs.collect();
             theirs.into_iter().fold(mine, Result::and)
         })
+    }
+
+    /// Asks the caller, which this thread alone may do, while others still work.
+    fn ask_until(&self, ended: &Receiver<()>) {
+        while self.interruption.is_some()
+            && ended.recv_timeout(BETWEEN_QUESTIONS) == Err(RecvTimeoutError::Timeout)
+        {
+            self.is_interrupted();
+        }
     }
 
     fn work(&self, place: u32) -> Result<(), Error> {
