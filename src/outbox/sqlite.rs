@@ -26,16 +26,18 @@ use rusqlite::{Connection, TransactionBehavior};
 pub use clock::{Clock, HostClock};
 pub(super) use salvage::salvage;
 
-use super::engine::EngineSettings;
+use super::engine::{Durability, EngineSettings};
 use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
 use super::store::Store;
 use crate::error::Error;
 use crate::per_process::{PerProcess, of_this_process};
 use clock::milliseconds;
 use failure::Failed;
-use link::Purpose;
 use process::{Link, Slot};
 use selection::Part;
+
+/// What is lost of it at a loss of power is done again.
+const DONE_AGAIN: Durability = Durability::Crash;
 
 /// Leads in an SQLite file, or in the memory of the process.
 ///
@@ -46,13 +48,9 @@ pub struct SqliteStore {
     path: Option<PathBuf>,
     settings: EngineSettings,
     clock: Arc<dyn Clock>,
-    slots: OnceBox<PerProcess<Slots>>,
-}
-
-/// A process's connections. In memory it is one.
-struct Slots {
-    adding: Arc<Slot>,
-    working: Arc<Slot>,
+    /// A process has one connection, which its threads take turns with: SQLite lets one write at a time,
+    /// and would have the others sleep.
+    slot: OnceBox<PerProcess<Arc<Slot>>>,
 }
 
 impl SqliteStore {
@@ -78,7 +76,7 @@ impl SqliteStore {
         let path = std::path::absolute(path)
             .map_err(|error| failure::at(Some(path), &crate::text::shown_error(&error)))?;
         let store = SqliteStore::new(Some(path), settings, clock);
-        store.with(Role::Working, |_| Ok(()))?;
+        store.with(|_| Ok(()))?;
         Ok(store)
     }
 
@@ -99,7 +97,7 @@ impl SqliteStore {
         clock: Arc<dyn Clock>,
     ) -> Result<SqliteStore, Error> {
         let store = SqliteStore::new(None, settings, clock);
-        store.with(Role::Working, |_| Ok(()))?;
+        store.with(|_| Ok(()))?;
         Ok(store)
     }
 
@@ -108,35 +106,22 @@ impl SqliteStore {
             path,
             settings,
             clock,
-            slots: OnceBox::new(),
+            slot: OnceBox::new(),
         }
     }
 
-    fn with<T>(
-        &self,
-        role: Role,
-        work: impl FnOnce(&mut Link) -> Result<T, Failed>,
-    ) -> Result<T, Error> {
-        let slots = of_this_process(&self.slots, || Slots::new(self.path.is_none()));
-        let slot = match role {
-            Role::Adding => &slots.adding,
-            Role::Working => &slots.working,
-        };
-        slot.with(
-            |link| self.is_stale(link),
-            |call| match &self.path {
-                Some(path) => link::to_file(
-                    call,
-                    path,
-                    role.purpose(self.settings),
-                    self.settings.busy_timeout,
-                    &self.clock,
-                ),
-                None => link::to_memory(self.settings.busy_timeout, &self.clock),
-            },
-            work,
-        )
-        .map_err(|failed| failure::told(failed, self.path.as_deref(), self.settings.busy_timeout))
+    fn with<T>(&self, work: impl FnOnce(&mut Link) -> Result<T, Failed>) -> Result<T, Error> {
+        let patience = self.settings.busy_timeout;
+        of_this_process(&self.slot, Slot::new)
+            .with(
+                |link| self.is_stale(link),
+                |call| match &self.path {
+                    Some(path) => link::to_file(call, path, patience, &self.clock),
+                    None => link::to_memory(patience, &self.clock),
+                },
+                work,
+            )
+            .map_err(|failed| failure::told(failed, self.path.as_deref(), patience))
     }
 
     /// Whether another file, or none, stands at the path by now.
@@ -144,13 +129,14 @@ impl SqliteStore {
         (self.path.as_deref()).is_some_and(|path| file::id(path) != link.file)
     }
 
-    /// One transaction that writes. It is given the time.
+    /// One transaction that writes, and what its commit survives. It is given the time.
     fn write<T>(
         &self,
-        role: Role,
+        durability: Durability,
         work: impl FnOnce(&Connection, i64) -> Result<T, Failed>,
     ) -> Result<T, Error> {
-        self.with(role, |link| {
+        self.with(|link| {
+            link.keep_by(durability)?;
             let offset = link.offset;
             let transaction =
                 (link.connection).transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -166,7 +152,7 @@ impl SqliteStore {
         &self,
         work: impl FnOnce(&Connection, i64) -> rusqlite::Result<T>,
     ) -> Result<T, Error> {
-        self.with(Role::Working, |link| {
+        self.with(|link| {
             let now = self.now(link.offset);
             let transaction = link.connection.transaction()?;
             let found = work(&transaction, now)?;
@@ -188,7 +174,7 @@ impl SqliteStore {
         let mut rest = selection.clone();
         let mut changed = 0;
         while rest.limit != Some(0) {
-            let done = self.write(Role::Working, |connection, now| {
+            let done = self.write(DONE_AGAIN, |connection, now| {
                 Ok(part(connection, &rest, now)?)
             })?;
             changed += done.changed;
@@ -205,13 +191,13 @@ impl Store for SqliteStore {
     /// Leads in memory are kept.
     fn configure(&mut self, settings: EngineSettings) {
         if self.path.is_some() && settings != self.settings {
-            self.slots = OnceBox::new();
+            self.slot = OnceBox::new();
         }
         self.settings = settings;
     }
 
     fn add(&self, row: &NewRow, limit: u64) -> Result<Kept, Error> {
-        self.write(Role::Adding, |connection, now| {
+        self.write(self.settings.durability, |connection, now| {
             add::add(connection, row, limit, now)
         })
     }
@@ -223,7 +209,7 @@ impl Store for SqliteStore {
         lease: Duration,
         id: Option<i64>,
     ) -> Result<Claim, Error> {
-        self.write(Role::Working, |connection, now| {
+        self.write(DONE_AGAIN, |connection, now| {
             Ok(claim::claim(
                 connection,
                 account,
@@ -242,7 +228,7 @@ impl Store for SqliteStore {
         claimed: &Claimed,
         settlement: &Settlement,
     ) -> Result<bool, Error> {
-        self.write(Role::Working, |connection, now| {
+        self.write(DONE_AGAIN, |connection, now| {
             Ok(settle::settle(
                 connection,
                 account,
@@ -284,44 +270,14 @@ impl Store for SqliteStore {
     fn tidy(&self, keep_dead: Option<Duration>) -> Result<(), Error> {
         while keep_dead.is_some_and(|keep| keep < Duration::MAX) {
             let keep = milliseconds(keep_dead.unwrap_or_default());
-            let gone = self.write(Role::Working, |connection, now| {
+            let gone = self.write(DONE_AGAIN, |connection, now| {
                 Ok(selection::forget_part(connection, now - keep, now)?)
             })?;
             if gone < u64::from(selection::CHUNK) {
                 break;
             }
         }
-        self.with(Role::Working, |link| Ok(link::move_log(link)?))
-    }
-}
-
-/// Which of the connections a call uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Adding,
-    Working,
-}
-
-impl Role {
-    fn purpose(self, settings: EngineSettings) -> Purpose {
-        match self {
-            Role::Adding => Purpose::Adding(settings.durability),
-            Role::Working => Purpose::Working,
-        }
-    }
-}
-
-impl Slots {
-    fn new(is_one: bool) -> Slots {
-        let working = Slot::new();
-        Slots {
-            adding: if is_one {
-                Arc::clone(&working)
-            } else {
-                Slot::new()
-            },
-            working,
-        }
+        self.with(|link| Ok(link::move_log(link)?))
     }
 }
 

@@ -142,6 +142,10 @@ impl Store for Marked {
         self.store.failures(account)
     }
 
+    fn is_delivering(&self, account: &str) -> Result<bool, Error> {
+        self.store.is_delivering(account)
+    }
+
     fn status(&self) -> Result<Status, Error> {
         self.store.status()
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use justclick::outbox::engine::{Durability, EngineSettings};
+use justclick::outbox::engine::EngineSettings;
 use justclick::outbox::row::{Claim, Settlement};
 use justclick::outbox::sqlite::SqliteStore;
 use justclick::outbox::store::Store;
@@ -49,30 +49,23 @@ fn threads_deliver_each_lead_once() {
     assert_whole(&path);
 }
 
-/// A store opens a connection for those that add and one for those that deliver, each at its first use.
 #[test]
 fn threads_open_their_connections_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("leads.db");
-    drop(open(&path));
     for number in 0..200 {
-        let mut store = open(&path);
-        store.configure(EngineSettings {
-            durability: Durability::Crash,
-            ..EngineSettings::default()
-        });
-        let (store, start) = (&store, &Barrier::new(2));
+        let (path, start) = (&path, &Barrier::new(2));
         thread::scope(|scope| {
-            scope.spawn(move || {
-                start.wait();
-                let row = new_row(ACCOUNT, &number.to_string());
-                store.add(&row, 1_000_000).expect("is kept");
-            });
-            start.wait();
-            store.status().expect("a status");
+            for thread in 0..2 {
+                scope.spawn(move || {
+                    start.wait();
+                    let row = new_row(ACCOUNT, &format!("{thread}-{number}"));
+                    open(path).add(&row, 1_000_000).expect("is kept");
+                });
+            }
         });
     }
-    account_for(&open(&path), 200);
+    account_for(&open(&path), 400);
 }
 
 fn deliver_one(store: &SqliteStore) -> u64 {

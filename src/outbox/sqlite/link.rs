@@ -22,20 +22,10 @@ const LOG_PAGES: u32 = 1000;
 const LOG_LIMIT: u32 = 4 * 1024 * 1024;
 const STATEMENTS: usize = 32;
 
-/// What a connection is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// Its commits are what the caller is promised.
-    Adding(Durability),
-    /// What is lost of it at a loss of power is done again.
-    Working,
-}
-
 /// A connection to a file, which is made where it is not there.
 pub(super) fn to_file(
     call: &Call,
     path: &Path,
-    purpose: Purpose,
     patience: Duration,
     clock: &Arc<dyn Clock>,
 ) -> Result<Link, Failed> {
@@ -55,8 +45,9 @@ pub(super) fn to_file(
         connection,
         file: id,
         offset: 0,
+        durability: None,
     };
-    tune(&link.connection, purpose)?;
+    tune(&link.connection)?;
     link.offset = schema::settle(&mut link.connection, clock.as_ref())?;
     call.note(id);
     Ok(link)
@@ -73,6 +64,7 @@ pub(super) fn to_memory(patience: Duration, clock: &Arc<dyn Clock>) -> Result<Li
         connection,
         file: None,
         offset,
+        durability: None,
     })
 }
 
@@ -112,14 +104,25 @@ fn write_ahead(connection: &Connection, patience: Duration) -> Result<(), Failed
     }
 }
 
-fn tune(connection: &Connection, purpose: Purpose) -> rusqlite::Result<()> {
-    let synchronous = match purpose {
-        Purpose::Adding(Durability::Power) => "full",
-        Purpose::Adding(Durability::Crash) | Purpose::Working => "normal",
-    };
-    connection.pragma_update(None, "synchronous", synchronous)?;
+fn tune(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
     connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)
+}
+
+impl Link {
+    /// Lets further commits survive this.
+    pub(super) fn keep_by(&mut self, durability: Durability) -> rusqlite::Result<()> {
+        if self.durability == Some(durability) {
+            return Ok(());
+        }
+        let synchronous = match durability {
+            Durability::Power => "full",
+            Durability::Crash => "normal",
+        };
+        (self.connection).pragma_update(None, "synchronous", synchronous)?;
+        self.durability = Some(durability);
+        Ok(())
+    }
 }
 
 /// Brings what was written into its place and empties the log, which holds delivered leads until

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use once_cell::race::OnceBox;
 use rusqlite::Connection;
 
+use super::super::engine::Durability;
 use super::failure::{self, Failed};
 use crate::error::Error;
 use crate::per_process::{PerProcess, of_this_process_or_heir};
@@ -33,6 +34,8 @@ pub(super) struct Link {
     pub(super) file: Option<FileId>,
     /// From the time since the host's start to the store's time.
     pub(super) offset: i64,
+    /// What a commit survives; `None` where it was not said yet.
+    pub(super) durability: Option<Durability>,
 }
 
 /// The place of one connection, which is opened at its first use.
