@@ -205,6 +205,48 @@ fn a_wrong_secret_holds_the_account_until_it_is_right() {
 }
 
 #[test]
+fn bad_leads_among_many_in_flight_stop_nobody() {
+    let sandbox = sandbox();
+    let client = client(&sandbox);
+    let mut kept = Counted::new();
+    for number in 0..70 {
+        let group = if number % 7 == 0 { "nowhere" } else { "super" };
+        kept.add(&client, &lead(group, &format!("{number}@b.ru")));
+    }
+    let report = kept.deliver(&client, r#"{"in_flight": 8}"#);
+    assert_eq!((report.delivered, report.dead, report.later), (60, 10, 0));
+    assert_eq!((report.held, sandbox.requests()), (None, 70));
+    assert_eq!((kept.states(), sandbox.contacts().len()), ((0, 10, 60), 60));
+}
+
+#[test]
+fn a_secret_that_changed_since_signs_what_was_kept() {
+    const NEW: &str = "YYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYYY";
+    let mut options = Options::demo();
+    options.accounts[0].secret = NEW.to_owned();
+    let sandbox = Sandbox::start(options).expect("a sandbox");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("leads.db");
+    let mut kept = Counted {
+        outbox: Outbox::open(path.to_str().expect("UTF-8")).expect("an outbox"),
+        accepted: 0,
+    };
+    let (old, new) = (client(&sandbox), client_with(&sandbox.base_url(), NEW));
+    for number in 0..3 {
+        kept.add(&old, &lead("super", &format!("{number}@b.ru")));
+    }
+    assert!(kept.deliver(&old, "{}").held.is_some());
+    for name in ["leads.db", "leads.db-wal"] {
+        let bytes = std::fs::read(folder.path().join(name)).expect("reads");
+        let holds =
+            |secret: &str| (bytes.windows(secret.len())).any(|window| window == secret.as_bytes());
+        assert!(!holds(SECRET) && !holds(NEW), "{name} holds a secret");
+    }
+    let report = kept.deliver(&new, "{}");
+    assert_eq!((report.delivered, sandbox.contacts().len()), (3, 3));
+}
+
+#[test]
 fn a_lost_answer_is_sent_again_and_ends_as_delivered() {
     let sandbox = sandbox();
     let client = client(&sandbox);
