@@ -151,7 +151,10 @@ impl Outbox {
     /// and stands in the report.
     pub fn deliver(&self, client: &Client, limits: &Limits) -> Result<Report, Error> {
         let report = deliver::run(&*self.store, client, self.settings.give_up_after(), limits)?;
-        self.store.tidy(self.settings.keep_dead())?;
+        // A web server's workers come often while the account waits, and leave it at that.
+        if !report.is_empty() || (report.held.is_none() && !limits.alone) {
+            self.store.tidy(self.settings.keep_dead())?;
+        }
         Ok(report)
     }
 

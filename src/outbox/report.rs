@@ -40,6 +40,13 @@ pub struct Report {
     pub next_due: Option<Duration>,
 }
 
+impl Report {
+    /// Whether no lead was begun.
+    pub(super) fn is_empty(&self) -> bool {
+        self.delivered + self.dead + self.later + self.overtaken == 0
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Report {
