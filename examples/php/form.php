@@ -1,69 +1,32 @@
 <?php
 
-// A subscription form: shows itself, and adds the contact who filled it in.
+// A subscription form: shows itself, and keeps the contact who filled it in. The contact is sent when
+// the visitor has the page.
 
 declare(strict_types=1);
 
-use JustClick\Client;
 use JustClick\Exception\InvalidArgument;
 use JustClick\Exception\JustClickException;
 use JustClick\Lead;
-use JustClick\Outcome;
 
-require __DIR__ . '/vendor/autoload.php';
-
-/** A setting of the site, from php-fpm's pool file (env[…]) or the web server. */
-function setting(string $name): ?string
-{
-    $value = getenv($name);
-    return $value === false || $value === '' ? null : $value;
-}
+require __DIR__ . '/outbox.php';
 
 /** @return array{int, string, string} the HTTP status, the page's title and its text */
 function subscribe(string $name, string $email): array
 {
     try {
-        $client = new Client((string) setting('JUSTCLICK_USERNAME'), (string) setting('JUSTCLICK_SECRET'), [
-            'base_url' => setting('JUSTCLICK_BASE_URL'),
-            'ca_file' => setting('JUSTCLICK_CA_FILE'),
-            'timeout_ms' => 5000, // A visitor waits for it.
-        ]);
-        $lead = new Lead($email, [setting('JUSTCLICK_GROUP') ?? 'super'], name: $name);
-        if (!is_valid($client, $lead)) {
+        $outbox = outbox();
+        try {
+            $outbox->add(new Lead($email, [setting('JUSTCLICK_GROUP') ?? 'super'], name: $name));
+        } catch (InvalidArgument) {
             return [422, 'Please check your entries', 'The address or the name cannot be right.'];
         }
-        return match ($client->addLead($lead)->outcome) {
-            Outcome::AlreadyRegistered => [200, 'You are subscribed already', 'We have your address.'],
-            Outcome::ActivationSent => [200, 'Thank you!', 'Please confirm by the mail we have just sent you.'],
-            default => [200, 'Thank you!', 'You are subscribed.'],
-        };
+        $outbox->deliverAfterResponse();
+        return [200, 'Thank you!', 'You will hear from us.'];
     } catch (JustClickException $failure) {
         // The message holds no data of the visitor's.
         error_log("justclick: {$failure->statusName}: {$failure->getMessage()}");
-        if ($failure->disposition()->keepsLead() && keep($name, $email)) {
-            return [200, 'Thank you!', 'You will be subscribed soon.'];
-        }
         return [503, 'Not now, sorry', 'We cannot take subscriptions at the moment. Please try again later.'];
-    }
-}
-
-/** Writes the lead into a file, from which send_kept.php sends it later. */
-function keep(string $name, string $email): bool
-{
-    $file = setting('JUSTCLICK_KEPT');
-    $lead = ['rid' => [setting('JUSTCLICK_GROUP') ?? 'super'], 'lead_name' => $name, 'lead_email' => $email];
-    $line = json_encode($lead, JSON_INVALID_UTF8_SUBSTITUTE) . "\n";
-    return $file !== null && file_put_contents($file, $line, FILE_APPEND | LOCK_EX) === strlen($line);
-}
-
-/** Tells what the visitor can correct from what the site's settings have wrong. */
-function is_valid(Client $client, Lead $lead): bool
-{
-    try {
-        $client->sign($lead);
-        return true;
-    } catch (InvalidArgument) {
-        return false;
     }
 }
 

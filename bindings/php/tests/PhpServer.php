@@ -10,11 +10,14 @@ final class PhpServer
     private readonly Server $server;
     public readonly string $url;
 
-    /** @param list<string> $options of php */
-    public function __construct(?string $script = null, array $options = [])
+    /**
+     * @param list<string> $options of php
+     * @param array<string, string> $environment
+     */
+    public function __construct(?string $script = null, array $options = [], array $environment = [])
     {
         $script ??= dirname(__DIR__, 3) . '/tests/judge.php';
-        $server = new Server([PHP_BINARY, ...$options, '-S', '127.0.0.1:0', $script]);
+        $server = new Server([PHP_BINARY, ...$options, '-S', '127.0.0.1:0', $script], $environment);
         $pattern = '~\((http://[^)]+)\) started~';
         $this->url = $server->until(
             static fn () => preg_match($pattern, $server->output(), $found) === 1 ? $found[1] : null,

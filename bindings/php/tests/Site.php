@@ -4,6 +4,9 @@ declare(strict_types=1);
 
 namespace JustClick\Tests;
 
+use JustClick\Client;
+use JustClick\Outbox;
+
 /**
  * A web site as Debian installs it: nginx before php-fpm with the stock php.ini, in a folder of
  * its own and on a free port.
@@ -15,10 +18,15 @@ final class Site
         'opcache.preload_user=www-data',
     ];
 
+    /** Pages that are the tests' own. */
+    public const PAGES = __DIR__ . '/pages';
+
     private readonly Server $fpm;
     private readonly Server $nginx;
     private readonly string $folder;
     public readonly string $url;
+    /** Where the site keeps its leads. */
+    public readonly string $outbox;
 
     /**
      * @param array<string, string> $environment of the pool
@@ -36,6 +44,8 @@ final class Site
     ) {
         $this->folder = Server::newFolder();
         chmod($this->folder, 0777);
+        $this->outbox = $environment['JUSTCLICK_OUTBOX'] ?? "{$this->folder}/leads.db";
+        $environment += ['JUSTCLICK_OUTBOX' => $this->outbox];
         $this->writePool($environment, $pool);
         $definitions = [];
         foreach ($options as $option) {
@@ -105,6 +115,28 @@ final class Site
             }
         }
         return $states;
+    }
+
+    /** The site's leads, as another process sees them. */
+    public function outbox(Sandbox $sandbox): Outbox
+    {
+        $settings = ['base_url' => $sandbox->url];
+        if (str_starts_with($sandbox->url, 'https')) {
+            $settings['ca_file'] = $sandbox->caFile;
+        }
+        if (!file_exists($this->outbox)) {
+            // It is the site's, whoever comes first.
+            touch($this->outbox);
+            chmod($this->outbox, 0600);
+            chown($this->outbox, 'www-data');
+        }
+        return new Outbox($this->outbox, new Client('username', Sandbox::SECRET, $settings));
+    }
+
+    /** @param callable(): bool $isSo */
+    public function until(callable $isSo, float $seconds = 60): void
+    {
+        $this->fpm->until(static fn (): ?bool => $isSo() ? true : null, $seconds);
     }
 
     /** What went to the error log. */

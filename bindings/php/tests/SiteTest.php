@@ -9,18 +9,22 @@ use PHPUnit\Framework\TestCase;
 /** A real site: nginx, php-fpm with PHP's stock settings, and a visitor with a browser. */
 final class SiteTest extends TestCase
 {
+    use AccountForLeads;
+
     public function testAVisitorSubscribes(): void
     {
         $sandbox = new Sandbox('--tls');
         $site = new Site(Site::environment($sandbox), options: Site::PRELOAD);
+        $outbox = $site->outbox($sandbox);
         $browser = new Browser();
-        foreach (['Thank you!', 'You are subscribed already'] as $title) {
+        for ($time = 0; $time < 2; $time++) {
             $browser->open("{$site->url}/form.php");
             self::assertSame('Our news by mail', $browser->text('h1'));
             $browser->type('input[name=name]', 'Ирина ~!*');
             $browser->type('input[name=email]', 'irina@example.ru');
             $browser->click('button');
-            self::assertSame($title, $browser->text('h1'), $site->log());
+            self::assertSame('Thank you!', $browser->text('h1'), $site->log());
+            $site->until(static fn () => $outbox->status()['delivered'] === $time + 1);
         }
         $contacts = $sandbox->books()['contacts'];
         self::assertCount(1, $contacts);
@@ -30,13 +34,11 @@ final class SiteTest extends TestCase
         $sandbox->stop();
         $browser->open("{$site->url}/form.php");
         $browser->type('input[name=email]', 'later@example.ru');
-        $start = microtime(true);
         $browser->click('button');
-        self::assertSame('Not now, sorry', $browser->text('h1'));
-        // The form's own deadline is 5 seconds.
-        self::assertLessThan(15, microtime(true) - $start);
-        self::assertStringContainsString('JC_UNREACHABLE', $site->log());
+        self::assertSame('Thank you!', $browser->text('h1'));
+        $site->until(static fn () => str_contains($site->log(), '1 to be tried again; the account waits'));
         self::assertStringNotContainsString('later@', $site->log());
+        self::assertEquals(['waiting' => 1, 'delivered' => 2], array_filter(self::accountFor(3, $outbox)));
     }
 
     public function testOnePoolMayHaveFfi(): void
@@ -46,7 +48,7 @@ final class SiteTest extends TestCase
         [$status, $page] = $site->submit('Name', 'pool@b.ru');
         self::assertSame(200, $status, $site->log());
         self::assertStringContainsString('Thank you!', $page);
-        self::assertCount(1, $sandbox->books()['contacts']);
+        $site->until(static fn () => count($sandbox->books()['contacts']) === 1);
     }
 
     public function testWithoutEitherTheLogSaysWhatToDo(): void

@@ -14,7 +14,7 @@ final class WorkersTest extends TestCase
     public function testTwoHundredSubmissionsOverFourWorkersAllArrive(): void
     {
         $sandbox = new Sandbox('--tls');
-        $site = new Site(Site::environment($sandbox), options: Site::PRELOAD);
+        $site = new Site(Site::environment($sandbox), options: Site::PRELOAD, root: Site::PAGES);
         $before = $sandbox->books()['connections'];
         self::assertSame([], (new Visitors($site, 8, 1, 200))->complaints(), $site->log());
         $books = $sandbox->books();
@@ -70,7 +70,7 @@ final class WorkersTest extends TestCase
     public function testAWorkerThatIsKilledTakesOnlyItsOwnVisitorWithIt(): void
     {
         $sandbox = new Sandbox('--tls');
-        $site = new Site(Site::environment($sandbox), options: Site::PRELOAD);
+        $site = new Site(Site::environment($sandbox), options: Site::PRELOAD, root: Site::PAGES);
         self::assertSame([], (new Visitors($site, 4, 1, 40))->complaints(), $site->log());
 
         $sandbox->pause();
@@ -96,7 +96,7 @@ final class WorkersTest extends TestCase
     {
         $options = ['opcache.preload=' . __DIR__ . '/programs/preload_and_send.php'];
         $unprivileged = ['setpriv', '--reuid', 'www-data', '--regid', 'www-data', '--clear-groups'];
-        return new Site(Site::environment($sandbox), [$pool], $options, $unprivileged);
+        return new Site(Site::environment($sandbox), [$pool], $options, $unprivileged, Site::PAGES);
     }
 
     /** @param array{contacts: list<array<string, mixed>>} $books */
