@@ -29,6 +29,9 @@ class Bench:
     client: Any
     blocking: Any
     make: Callable[..., Any]
+    outbox: Any
+    blocking_outbox: Any
+    make_outbox: Callable[[str], Any]
 
 
 @dataclass

@@ -6,17 +6,22 @@ import hashlib
 import json
 import os
 import re
+import signal
+import socket
 import ssl
 import subprocess
 import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 import pytest
+
+from justclick import Outbox
 
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = "X" * 40
@@ -130,3 +135,106 @@ class Answering(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
+
+
+class Hanging(ThreadingHTTPServer):
+    """Answers so many requests, and the others only when it is told to; keeps all bodies."""
+
+    request_queue_size = 256
+    daemon_threads = True
+
+    def __init__(self, answered: int = 0) -> None:
+        super().__init__(("127.0.0.1", 0), HangingAnswer)
+        self.rest = answered
+        self.lock = threading.Condition()
+        self.bodies: list[str] = []
+        self.secret = SECRET
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.thread = threading.Thread(target=self.serve_forever)
+
+    def __enter__(self) -> Hanging:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.answer_all()
+        self.shutdown()
+        self.thread.join()
+        self.server_close()
+
+    def wait_for(self, count: int) -> None:
+        """Until so many requests have come."""
+        with self.lock:
+            assert self.lock.wait_for(lambda: len(self.bodies) >= count, 30)
+
+    def answer_all(self) -> None:
+        with self.lock:
+            self.rest = 1_000_000
+            self.lock.notify_all()
+
+
+class HangingAnswer(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # Head and body are two packets, of which the second would wait for the other side's word.
+    disable_nagle_algorithm = True
+
+    def do_POST(self) -> None:
+        server = self.server
+        assert isinstance(server, Hanging)
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        with server.lock:
+            server.bodies.append(body)
+            server.lock.notify_all()
+            assert server.lock.wait_for(lambda: server.rest > 0, 60)
+            server.rest -= 1
+        digest = hashlib.md5(f"0::OK::{server.secret}".encode()).hexdigest()
+        answer = json.dumps({"error_code": 0, "error_text": "OK", "hash": digest}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@contextmanager
+def accounted(outbox: Outbox, ids: Optional[set[int]] = None) -> Iterator[set[int]]:
+    """Takes the numbers of the leads that were added; none of them may be missing at the end."""
+    ids = set() if ids is None else ids
+    yield ids
+    status = outbox.status()
+    there = status.waiting + status.leased + status.dead
+    assert len(ids) == there + status.delivered + status.dropped, status
+    listed = {each.id for each in outbox.list(limit=10_000)}
+    assert len(listed) == there
+    assert listed <= ids
+
+
+class Stop(BaseException):
+    """What a handler of the tests raises."""
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """Takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.fixture
+def on_alarm() -> Iterator[Callable[[Callable[[], object], float], None]]:
+    """Sets what is called after some seconds, by a signal."""
+    before = signal.getsignal(signal.SIGALRM)
+
+    def set_handler(handler: Callable[[], object], seconds: float, every: float = 0) -> None:
+        signal.signal(signal.SIGALRM, lambda *_: handler())
+        signal.setitimer(signal.ITIMER_REAL, seconds, every)
+
+    yield set_handler
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def stop() -> None:
+    raise Stop

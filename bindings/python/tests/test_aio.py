@@ -128,7 +128,9 @@ def test_an_answer_that_came_with_the_cancelling_is_not_lost(sandbox: Sandbox) -
                 await asyncio.sleep(0)
                 # The loop stands still until the thread is done, so that it sees both at once.
                 end = time.monotonic() + 30
-                while client._threads is None or not client._threads._work_queue.empty():
+                while (
+                    executor := client._threads.executor
+                ) is None or not executor._work_queue.empty():
                     assert time.monotonic() < end
                 while sandbox.books()["requests"] < (1 if groups == "super" else 2):
                     assert time.monotonic() < end

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Callable, cast
 
 import bad_input as kinds
+import bad_outbox
 import pytest
 from bad_input import GOOD, Bench, Kind, Row
 from conftest import SECRET, Sandbox
@@ -20,6 +21,7 @@ from conftest import SECRET, Sandbox
 import justclick
 from justclick import (
     AsyncClient,
+    AsyncOutbox,
     BadAnswer,
     Client,
     Disposition,
@@ -28,6 +30,7 @@ from justclick import (
     InvalidArgument,
     Lead,
     Membership,
+    Outbox,
     Outcome,
     Request,
     Result,
@@ -133,10 +136,10 @@ def call_closed(name: str, given: object, bench: Bench) -> object:
 
 
 class Blocking:
-    """The client for asyncio, with a loop for each call."""
+    """The client or the outbox for asyncio, with a loop for each call."""
 
-    def __init__(self, *given: Any, **settings: Any) -> None:
-        self.client = AsyncClient(*given, **settings)
+    def __init__(self, client: Any) -> None:
+        self.client = client
 
     def __getattr__(self, name: str) -> Any:
         def call(*given: Any, **named: Any) -> Any:
@@ -153,11 +156,22 @@ def for_asyncio(table: Iterator[Row]) -> Iterator[Row]:
     """The same calls of the other client, which refuses the same."""
 
     def call(row: Row, bench: Bench) -> object:
-        return row.call(dataclasses.replace(bench, client=bench.blocking, make=Blocking))
+        return row.call(dataclasses.replace(bench, **of_asyncio(bench)))
 
     for row in table:
-        what = row.what.replace("Client", "AsyncClient")
+        what = row.what.replace("Client", "AsyncClient").replace("Outbox", "AsyncOutbox")
         yield dataclasses.replace(row, what=what, call=partial(call, row))
+
+
+def of_asyncio(bench: Bench) -> dict[str, Any]:
+    def make(*given: Any, **settings: Any) -> Blocking:
+        return Blocking(AsyncClient(*given, **settings))
+
+    def make_outbox(location: str) -> Blocking:
+        return Blocking(AsyncOutbox(location, bench.blocking.client))
+
+    outbox = bench.blocking_outbox
+    return {"client": bench.blocking, "make": make, "outbox": outbox, "make_outbox": make_outbox}
 
 
 def limit_rows() -> Iterator[Row]:
@@ -307,6 +321,10 @@ ROWS = [
     *for_asyncio(answer_rows()),
     *asyncio_client_rows(),
     *value_rows(),
+    *bad_outbox.outbox_rows(),
+    *for_asyncio(bad_outbox.outbox_rows()),
+    *bad_outbox.making_rows(),
+    *bad_outbox.told_rows(),
 ]
 
 
@@ -322,7 +340,7 @@ def surface() -> Iterator[str]:
 
 def members(name: str, kind: type) -> Iterator[str]:
     # The package alone makes results, requests and exceptions.
-    if kind in (AsyncClient, Client, Lead):
+    if kind in (AsyncClient, AsyncOutbox, Client, Lead, Outbox):
         yield from arguments(name, kind.__init__)
     if dataclasses.is_dataclass(kind):
         yield from (f"{name}.{field.name}" for field in dataclasses.fields(kind))
@@ -342,12 +360,15 @@ def arguments(name: str, function: Any) -> Iterator[str]:
         yield f"{name}()"
     if name in ("Client", "AsyncClient"):
         yield from (f"{name}({setting})" for setting in kinds.SETTINGS)
+    if name in ("Outbox", "AsyncOutbox"):
+        yield from (f"{name}({setting})" for setting in bad_outbox.SETTINGS)
 
 
 def test_nothing_public_is_without_a_row() -> None:
     python_s_own = {row.what for row in ROWS if row.what.startswith(("copy.", "pickle."))}
     assert {row.what for row in ROWS} - python_s_own == set(surface())
     assert set(kinds.OF_SETTING) == set(kinds.SETTINGS)
+    assert set(bad_outbox.OF_SETTING) == set(bad_outbox.SETTINGS)
 
 
 @pytest.fixture(scope="module")
@@ -361,8 +382,13 @@ def sandbox_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox
 def bench(sandbox_of_all: Sandbox) -> Iterator[Bench]:
     with Client("username", SECRET, base_url=sandbox_of_all.url) as client:
         client.add_lead("good@b.ru", ["super"])
-        blocking: Any = Blocking("username", SECRET, base_url=sandbox_of_all.url)
-        yield Bench(sandbox_of_all.url, client, blocking, Client)
+        asyncio_client = AsyncClient("username", SECRET, base_url=sandbox_of_all.url)
+        blocking: Any = Blocking(asyncio_client)
+        outbox, other = Outbox(":memory:", client), AsyncOutbox(":memory:", asyncio_client)
+        outboxes = (outbox, Blocking(other), lambda location: Outbox(location, client))
+        outbox.add("kept@b.ru", ["super"])
+        yield Bench(sandbox_of_all.url, client, blocking, Client, *outboxes)
+        asyncio.run(other.close())
         blocking.close()
 
 
@@ -374,6 +400,8 @@ def test_bad_input_is_refused_before_anything_is_sent(
     with pytest.raises(row.error) as raised:
         row.call(bench)
     after = sandbox_of_all.books()
+    kept = (bench.outbox.status(), bench.blocking_outbox.status())
+    assert [(status.waiting, status.dropped) for status in kept] == [(1, 0), (0, 0)]
     # The look is a connection of its own.
     assert after == {**before, "connections": before["connections"] + 1}
 

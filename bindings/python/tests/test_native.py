@@ -40,6 +40,9 @@ TYPES: dict[str, Any] = {
     "jc_client **": ctypes.POINTER(_native.HANDLE),
     "jc_request **": ctypes.POINTER(_native.HANDLE),
     "jc_result **": ctypes.POINTER(_native.HANDLE),
+    "jc_outbox *": _native.HANDLE,
+    "jc_outbox **": ctypes.POINTER(_native.HANDLE),
+    "int64_t *": ctypes.POINTER(ctypes.c_int64),
 }
 
 
@@ -68,7 +71,7 @@ def declared() -> dict[str, tuple[Any, list[Any]]]:
 def test_every_prototype_is_the_header_s() -> None:
     ours = {**_native.VERSION, **_native.WAITING, **_native.SHORT}
     theirs = declared()
-    assert len(theirs) == 35
+    assert len(theirs) == 43
     assert ours == theirs
 
 
@@ -99,11 +102,13 @@ def test_what_waits_lets_other_threads_run_and_what_does_not_wait_keeps_them() -
     short = {*_native.VERSION, *_native.SHORT}
     keeping = {name for name, function in library.items() if function._flags_ & PYTHON_API}
     assert keeping == short
-    assert set(library) - keeping == {"jc_add_lead", "jc_call"}
+    waiting = {"jc_add_lead", "jc_call"} | {name for name in library if "outbox" in name}
+    assert len(waiting) == 10
+    assert set(library) - keeping == waiting
 
 
 def test_every_status_has_its_class() -> None:
-    statuses = enum("jc_status_code", 12)
+    statuses = enum("jc_status_code", 13)
     del statuses["OK"]
     assert set(statuses.values()) == set(errors.CLASSES)
     assert JustClickError not in errors.CLASSES.values()

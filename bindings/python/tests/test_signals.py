@@ -11,45 +11,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any, Callable, Optional
 
 import pytest
-from conftest import SECRET, Sandbox
+from conftest import SECRET, Sandbox, Stop, stop
 
 from justclick import Client, Disposition, Interrupted, Outcome, OutcomeUnknown, _signals
 
 #: A call that nothing ends lasts this long, and the tests' bounds are far from it.
 SETTINGS: dict[str, Any] = {"timeout_ms": 20_000, "attempt_timeout_ms": 20_000}
-
-
-class Stop(BaseException):
-    """What a handler of the tests raises."""
-
-
-@pytest.fixture
-def silent() -> Iterator[str]:
-    """Takes connections and never says a word."""
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
-
-
-@pytest.fixture
-def on_alarm() -> Iterator[Callable[[Callable[[], object], float], None]]:
-    """Sets what is called after some seconds, by a signal."""
-    before = signal.getsignal(signal.SIGALRM)
-
-    def set_handler(handler: Callable[[], object], seconds: float, every: float = 0) -> None:
-        signal.signal(signal.SIGALRM, lambda *_: handler())
-        signal.setitimer(signal.ITIMER_REAL, seconds, every)
-
-    yield set_handler
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, before)
-
-
-def stop() -> None:
-    raise Stop
 
 
 PROGRAM = f"""

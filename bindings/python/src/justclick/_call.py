@@ -16,7 +16,7 @@ from .result import Disposition, Request, Result, attempts
 
 
 class Handle:
-    """Owns a client of the library's, and frees it when nobody refers to it any more."""
+    """Owns a client or an outbox, and frees it when nobody refers to it any more."""
 
     def __init__(self, library: Library, pointer: Any) -> None:
         self.pointer = pointer
@@ -37,6 +37,23 @@ def new_client(library: Library, username: str, secret: str) -> Handle:
     status = library.jc_client_new(name, len(name), key, len(key), ctypes.byref(pointer))
     check(library, status)
     return Handle(library, pointer)
+
+
+def new_outbox(library: Library, location: object) -> Handle:
+    """An outbox with the default settings."""
+    path = _settings.location(location)
+    pointer = _native.HANDLE()
+    check(library, library.jc_outbox_open(path, len(path), ctypes.byref(pointer)))
+    return Handle(library, pointer)
+
+
+def set_all(
+    library: Library, function: Any, handle: Handle, settings: Mapping[str, object]
+) -> None:
+    """Sets each setting of a client or an outbox by its name."""
+    for setting, value in settings.items():
+        name, text = _settings.checked_name(setting), _settings.as_text(setting, value)
+        check(library, function(handle.pointer, name, text, len(text or b"")))
 
 
 def clone(library: Library, handle: Handle) -> Handle:

@@ -12,7 +12,7 @@ from .errors import invalid, shown
 _DEPTH_LIMIT = 64
 
 
-def encoded(fields: Mapping[str, object]) -> bytes:
+def encoded(fields: Mapping[str, object], needed: str = "a string") -> bytes:
     """An object as JSON; a value that cannot be written is refused by its name."""
     try:
         text = _encode(fields).encode()
@@ -21,14 +21,14 @@ def encoded(fields: Mapping[str, object]) -> bytes:
     # A pair of surrogates is one character; half a one is none, and may stand in a name.
     if text is None or b"\\ud" in text:
         # Raised out here: Python's error holds the value, and would stay as this one's context.
-        _check(fields)
+        _check(fields, needed)
     if text is None:
         raise invalid("the values cannot be written as JSON")
     return text
 
 
-def _check(fields: Mapping[str, object]) -> None:
-    fault = next(_faults("", fields, 0), None)
+def _check(fields: Mapping[str, object], needed: str) -> None:
+    fault = next(_faults("", fields, 0, needed), None)
     if fault is not None:
         raise invalid(fault)
 
@@ -59,7 +59,7 @@ def _encoder() -> Callable[[object], str]:
 _encode = _encoder()
 
 
-def _faults(name: str, value: object, depth: int) -> Iterator[str]:
+def _faults(name: str, value: object, depth: int, needed: str) -> Iterator[str]:
     if depth > _DEPTH_LIMIT:
         yield f"{shown(name)}: more than {_DEPTH_LIMIT} arrays within each other are too many"
     elif isinstance(value, Mapping):
@@ -68,26 +68,27 @@ def _faults(name: str, value: object, depth: int) -> Iterator[str]:
                 label = shown(name) or "the values"
                 yield f"{label}: a name must be a string, not {type(key).__name__}"
                 continue
-            fault = _fault(key)
+            fault = _fault(key, needed)
             if fault:
                 yield f"{shown(key if isinstance(key, str) else name)}: {fault}"
             else:
-                yield from _faults(f"{name}[{key}]" if name else f"{key}", member, depth + 1)
+                inner = f"{name}[{key}]" if name else f"{key}"
+                yield from _faults(inner, member, depth + 1, needed)
     elif isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):
         for index, member in enumerate(value):
-            yield from _faults(f"{name}[{index}]", member, depth + 1)
+            yield from _faults(f"{name}[{index}]", member, depth + 1, needed)
     else:
-        fault = _fault(value)
+        fault = _fault(value, needed)
         if fault:
             yield f"{shown(name)}: {fault}"
 
 
-def _fault(value: object) -> Optional[str]:
+def _fault(value: object, needed: str) -> Optional[str]:
     """Why a single value cannot be written."""
     if isinstance(value, bytes):
-        return "a string is needed, not bytes; bytes have a method decode()"
+        return f"{needed} is needed, not bytes; bytes have a method decode()"
     if value is not None and not isinstance(value, (str, int, float)):
-        return f"a string is needed, not {type(value).__name__}"
+        return f"{needed} is needed, not {type(value).__name__}"
     try:
         if isinstance(value, str):
             value.encode()

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from .errors import Interrupted, JustClickError
+from .kept import Report
 from .result import Attempt, Result
 
 DEBUG = logging.DEBUG
@@ -34,6 +35,28 @@ def failed(function: str, error: BaseException) -> None:
         LOGGER.log(
             level, "%s: %s: %s: %s; %s", function, error.disposition, error.status_name, why, shown
         )
+
+
+def delivered(report: Report) -> None:
+    """Of a run of an outbox's: a warning where somebody has to decide, or the account waits."""
+    level = logging.WARNING if report.dead or report.held else DEBUG
+    # The reason may have the service's own text, so it stands in the status alone.
+    rest = "; the account waits" if report.held else ""
+    told = (report.delivered, report.dead, report.later, rest)
+    LOGGER.log(level, "Outbox.deliver: %d delivered, %d dead, %d later%s", *told)
+
+
+def outbox_done(function: str, message: str) -> None:
+    """Of another function of an outbox that has ended well."""
+    LOGGER.debug("Outbox.%s: %s", function, message)
+
+
+def outbox_failed(function: str, error: BaseException) -> None:
+    """Of a function of an outbox that failed or was interrupted."""
+    known = error if isinstance(error, JustClickError) else error.__cause__
+    if isinstance(known, JustClickError):
+        level = logging.WARNING if known.disposition.keeps_lead else DEBUG
+        LOGGER.log(level, "Outbox.%s: %s: %s", function, known.status_name, known)
 
 
 def _attempts(attempts: Sequence[Attempt], known: str = "") -> str:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from ctypes import CFUNCTYPE, POINTER, c_bool, c_char_p, c_int32, c_size_t, c_uint32, c_void_p
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    c_bool,
+    c_char_p,
+    c_int32,
+    c_int64,
+    c_size_t,
+    c_uint32,
+    c_void_p,
+)
 from typing import Any
 
 #: Any handle: the library itself refuses one that is not of the kind that a function wants.
@@ -20,10 +30,23 @@ VERSION: Prototypes = {
     "jc_abi_version": (c_uint32, []),
 }
 
-#: These wait for the service, while other threads run.
+_SELECTION = [HANDLE, c_char_p, c_size_t, POINTER(HANDLE)]
+
+#: These wait for the service or for the disk, while other threads run.
 WAITING: Prototypes = {
     "jc_add_lead": (c_int32, [HANDLE, HANDLE, POINTER(HANDLE)]),
     "jc_call": (c_int32, [HANDLE, c_char_p, c_size_t, c_char_p, c_size_t, POINTER(HANDLE)]),
+    "jc_outbox_open": (c_int32, [c_char_p, c_size_t, POINTER(HANDLE)]),
+    "jc_outbox_set": (c_int32, [HANDLE, c_char_p, c_char_p, c_size_t]),
+    "jc_outbox_add": (
+        c_int32,
+        [HANDLE, HANDLE, HANDLE, c_char_p, c_size_t, POINTER(c_int64)],
+    ),
+    "jc_outbox_deliver": (c_int32, [HANDLE, HANDLE, c_char_p, c_size_t, POINTER(HANDLE)]),
+    "jc_outbox_status": (c_int32, [HANDLE, POINTER(HANDLE)]),
+    "jc_outbox_list": (c_int32, _SELECTION),
+    "jc_outbox_retry": (c_int32, _SELECTION),
+    "jc_outbox_drop": (c_int32, _SELECTION),
 }
 
 #: These return at once. To let another thread run meanwhile would cost more than they take.

@@ -1,15 +1,21 @@
-"""The settings of a client: their types, and the texts that the library takes."""
+"""The settings of clients and outboxes: their types, and the texts that the library takes."""
 
 from __future__ import annotations
 
 import os
 from datetime import timedelta
-from typing import Optional, TypedDict, Union
+from typing import Literal, Optional, TypedDict, Union
 
 from .errors import invalid, shown
 
 #: A time: a number of milliseconds, or a ``timedelta``.
 Milliseconds = Union[int, float, timedelta, None]
+#: A time: a number of days, or a ``timedelta``.
+Days = Union[int, float, timedelta, None]
+#: Where an outbox is.
+Location = Union[str, os.PathLike[str]]
+
+_UNITS = {"ms": timedelta(milliseconds=1), "days": timedelta(days=1)}
 
 
 class Settings(TypedDict, total=False):
@@ -42,12 +48,31 @@ class Settings(TypedDict, total=False):
     user_agent: Optional[str]
 
 
+class OutboxSettings(TypedDict, total=False):
+    """The settings of an outbox by their names; ``None`` is a setting's default.
+
+    A ``timedelta`` fits wherever days or milliseconds do: ``keep_dead_days=timedelta(weeks=1)``.
+    """
+
+    #: What a kept lead survives: ``"power"``, the default, is the loss of the host's power as well,
+    #: at the cost of a write to the disk for each; ``"crash"`` the end of the process by any means.
+    durability: Optional[Literal["power", "crash"]]
+    #: How many leads are kept at the most. A further one is refused. Default: 1,000,000.
+    max_leads: Union[int, float, None]
+    #: After how many days a dead lead goes; 0, the default, keeps it until somebody decides.
+    keep_dead_days: Days
+    #: After how many days a lead that cannot be delivered is dead. Default: 5.
+    give_up_after_days: Days
+    #: How long a call waits for another that uses the file. Default: 2 s.
+    busy_timeout_ms: Milliseconds
+
+
 def as_text(name: str, value: object) -> Optional[bytes]:
     """Writes a value as text; what the text may be is the library's to say."""
     if value is None:
         return None
-    if isinstance(value, timedelta):
-        value = value / timedelta(milliseconds=1)
+    if isinstance(value, timedelta) and name.rpartition("_")[2] in _UNITS:
+        value = value / _UNITS[name.rpartition("_")[2]]
     elif isinstance(value, os.PathLike):
         value = os.fsencode(value)
     if isinstance(value, bytes):
@@ -66,6 +91,11 @@ def extra_text(name: str, value: object) -> Optional[bytes]:
     if isinstance(value, (float, timedelta, os.PathLike, bytes)):
         raise invalid(f"{shown(name)}: a string is needed, not {type(value).__name__}")
     return as_text(name, value)
+
+
+def location(value: object) -> bytes:
+    """The bytes of a path."""
+    return text("location", os.fsencode(value) if isinstance(value, os.PathLike) else value)
 
 
 def text(name: str, value: object) -> bytes:

@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Generator
 from functools import partial
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from . import _call, _native
 from ._loading import Library
@@ -59,8 +59,17 @@ def _after_fork_in_child() -> None:
 os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
-def run(library: Library, client: _call.Handle, function: Any, *arguments: Any) -> Result:
-    """The result of a call; the cause of what a handler raised is an ``Interrupted``."""
+def run(
+    library: Library,
+    client: _call.Handle,
+    function: Any,
+    *arguments: Any,
+    ended: Callable[[Result], Interrupted] = interrupted_after,
+) -> Result:
+    """The result of a call; the cause of what a handler raised is an ``Interrupted``.
+
+    ``ended`` makes it of a call that had succeeded.
+    """
     result = _native.HANDLE()
     try:
         # A handler that sends a lead runs within the call that it interrupts.
@@ -72,7 +81,7 @@ def run(library: Library, client: _call.Handle, function: Any, *arguments: Any) 
     except JustClickError:
         raise
     except BaseException as stop:
-        truth = _truth(library, result)
+        truth = _truth(library, result, ended)
         truth.__cause__ = stop.__cause__
         stop.__cause__ = truth
         raise
@@ -111,12 +120,12 @@ def _start_watching(library: Library, client: _call.Handle) -> Watch:
     return _watch
 
 
-def _truth(library: Library, result: Any) -> Interrupted:
+def _truth(library: Library, result: Any, ended: Callable[[Result], Interrupted]) -> Interrupted:
     """What is known of a call that was interrupted."""
     if not result:
         unsent = Details(-10, "JC_UNREACHABLE", Disposition.LATER)
         return Interrupted("interrupted before the call began: nothing was sent", unsent)
     if library.jc_result_status(result) == 0:
-        return interrupted_after(_call.result(library, 0, result))
+        return ended(_call.result(library, 0, result))
     error = _call.error(library, result)
     return Interrupted(str(error), error.details)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
-import os
 import sys
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, Union, overload
 
 from ._settings import Settings
+from ._threads import Threads
 from .client import Client, closed
 from .contacts import Group, Membership
-from .errors import Details, Interrupted, JustClickError, interrupted_after
 from .lead import Fields, Groups, Lead, LeadFields
-from .result import Disposition, Request, Result
+from .result import Request, Result
 
 if sys.version_info >= (3, 11):
     from typing import Unpack
@@ -58,20 +54,14 @@ class AsyncClient:
     def __init__(
         self, username: str, secret: str, *, limit: int = 32, **settings: Unpack[Settings]
     ) -> None:
-        if limit < 1:
-            raise ValueError(f"limit: 1 or more calls run at once, not {limit}")
+        self._threads = Threads(limit)
         self._client = Client(username, secret, **settings)
-        self._limit = limit
-        self._threads: Optional[ThreadPoolExecutor] = None
-        self._pid = 0
         self._is_closed = False
 
     async def close(self) -> None:
         """Waits for the calls that were begun or wait in line, and ends the threads."""
         self._is_closed = True
-        threads, self._threads = self._threads, None
-        if threads is not None and self._pid == os.getpid():
-            await asyncio.to_thread(threads.shutdown)
+        await self._threads.close()
         self._client.close()
 
     async def __aenter__(self) -> AsyncClient:
@@ -163,33 +153,6 @@ class AsyncClient:
         return await self._run(partial(self._client.count, group))
 
     async def _run(self, function: Callable[[], T]) -> T:
-        """Runs a call in a thread, with the context of the task, which loggers may look at."""
         if self._is_closed:
             raise closed()
-        call = self._executor().submit(contextvars.copy_context().run, function)
-        try:
-            return await asyncio.wrap_future(call)
-        except asyncio.CancelledError as cancelled:
-            cancelled.__cause__ = _truth(call)
-            raise
-
-    def _executor(self) -> ThreadPoolExecutor:
-        """Threads of this process: those of its parent are not there after a fork."""
-        if self._threads is None or self._pid != os.getpid():
-            self._pid = os.getpid()
-            self._threads = ThreadPoolExecutor(self._limit, thread_name_prefix="justclick")
-        return self._threads
-
-
-def _truth(call: Future[Any]) -> Interrupted:
-    """What is known of a call that its task no longer waits for."""
-    if call.cancel():
-        unreachable = Details(-10, "JC_UNREACHABLE", Disposition.LATER)
-        return Interrupted("cancelled before the call was begun: nothing was sent", unreachable)
-    if not call.done():
-        unknown = Details(-20, "JC_OUTCOME_UNKNOWN", Disposition.LATER, may_have_arrived=True)
-        return Interrupted("cancelled during the call, which goes on: see the log", unknown)
-    error = call.exception()
-    if isinstance(error, JustClickError):
-        return Interrupted(f"cancelled after the call had failed: {error}", error.details)
-    return interrupted_after(call.result())
+        return await self._threads.run(function)

@@ -74,11 +74,7 @@ class Client:
         return client
 
     def _set(self, settings: Mapping[str, object]) -> None:
-        handle = self._open_handle()
-        for setting, value in settings.items():
-            name, text = _settings.checked_name(setting), _settings.as_text(setting, value)
-            status = self._library.jc_client_set(handle.pointer, name, text, len(text or b""))
-            _call.check(self._library, status)
+        _call.set_all(self._library, self._library.jc_client_set, self._open_handle(), settings)
 
     def close(self) -> None:
         """Closes the connections and forgets the secret, when the calls under way have ended."""
@@ -321,7 +317,7 @@ def _of_call(function: str, parameters: Optional[Mapping[str, object]]) -> tuple
     return _settings.text("function", function), _json.encoded(parameters)
 
 
-def closed() -> InvalidArgument:
+def closed(message: str = "this client is closed; make a new one") -> InvalidArgument:
     """Nothing is wrong with the lead, so it does not say that it is refused."""
     held = Details(-1, "JC_INVALID_ARGUMENT", Disposition.HOLD)
-    return InvalidArgument("this client is closed; make a new one", held)
+    return InvalidArgument(message, held)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional
 
+from .kept import Report
 from .result import Attempt, Disposition, Result
 
 
@@ -88,8 +89,11 @@ class ForgedAnswer(JustClickError):
 
 
 class NotStored(JustClickError):
-    """The outbox could not keep or read leads: the disk is full, a limit is reached, the file is damaged,
-    locked for too long, or not to be trusted."""
+    """The outbox could not keep or read leads.
+
+    The disk is full, a limit is reached, or the file is damaged, locked for too long, or not to be
+    trusted.
+    """
 
 
 class InternalFault(JustClickError):
@@ -108,16 +112,22 @@ class Interrupted(JustClickError):
 
     Attributes:
         result: what the service has done, where its answer had come; else ``None``.
+        report: what a run of :meth:`Outbox.deliver` had done; else ``None``.
     """
 
     def __init__(
-        self, message: str, details: Details = Details(), result: Optional[Result] = None
+        self,
+        message: str,
+        details: Details = Details(),
+        result: Optional[Result] = None,
+        report: Optional[Report] = None,
     ) -> None:
         super().__init__(message, details)
         self.result: Optional[Result] = result
+        self.report: Optional[Report] = report
 
     def __reduce__(self) -> tuple[type[JustClickError], tuple[object, ...]]:
-        return type(self), (str(self), self.details, self.result)
+        return type(self), (str(self), self.details, self.result, self.report)
 
 
 #: Which exception belongs to which status. Statuses are never renumbered.

@@ -1,0 +1,317 @@
+"""The outbox: a lead is kept in a moment, and delivered later by whoever comes."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Iterable
+from functools import partial
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union, overload
+
+from . import _call, _log, _native, _settings, _signals, kept
+from ._selection import State, limits, selection
+from .client import Client, closed
+from .errors import Details, Interrupted, InvalidArgument
+from .kept import KeptLead, Report, Status
+from .lead import Fields, Groups, Lead, LeadFields, as_lead
+from .result import Disposition, Result
+
+if sys.version_info >= (3, 11):
+    from typing import Unpack
+elif TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+# In the class itself "list" is a method.
+_KeptLeads = list[KeptLead]
+
+
+class Outbox:
+    """Keeps leads on this host until the service has them.
+
+    ::
+
+        with justclick.Outbox("/var/lib/site/leads.db", client) as outbox:
+            outbox.add(email="lead@email.com", groups=["super"])  # kept when this returns
+            print(outbox.deliver())  # now, or later, or by another process
+
+    Once :meth:`add` returned, the lead survives the end of the process by any means and, with the
+    default durability, the loss of power of the host. It is sent at least once. It ends as
+    *delivered* (added, activation sent, or already registered), or as *dead* with the reason and
+    the service's answer, kept until somebody decides. It never ends in silence.
+
+    Any number of threads and processes may use one location at once. An outbox made before ``fork``
+    works in the child, unless another thread was using one at the fork. Other threads run during a
+    call. :class:`AsyncOutbox` is for asyncio.
+
+    **Never open the file with Python's own** ``sqlite3`` **in the same process**: the two would
+    damage it. Where ``sqlite3`` has it open first, this raises :class:`NotStored`; the other way
+    round nothing can warn you. Look into it from another process, or by :meth:`list`.
+
+    Args:
+        location: a path, ``"sqlite:PATH"``, or ``":memory:"`` for one that ends with this object.
+            The file is made where there is none, readable by its owner alone.
+        client: whose leads they are, and who delivers them. It stays the caller's to close.
+        settings: those of :class:`OutboxSettings`: ``durability="crash"``.
+
+    Raises:
+        NotStored: the file cannot be opened, is another program's, is damaged, or lies on a file
+            system that cannot be trusted with it.
+        InvalidArgument: a setting does not exist or cannot have this value.
+    """
+
+    def __init__(
+        self,
+        location: _settings.Location,
+        client: Client,
+        **settings: Unpack[_settings.OutboxSettings],
+    ) -> None:
+        if not isinstance(client, Client):
+            raise TypeError(f"client: a justclick.Client is needed, not {type(client).__name__}")
+        self._client = client
+        self._library = client._library
+        self._handle: Optional[_call.Handle] = None
+        self._handle = _call.new_outbox(self._library, location)
+        _call.set_all(self._library, self._library.jc_outbox_set, self._handle, settings)
+
+    def close(self) -> None:
+        """Closes the file, when the calls under way have ended. The leads stay in it."""
+        self._handle = None
+
+    def __enter__(self) -> Outbox:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return "<justclick.Outbox>" if self._handle else "<justclick.Outbox, closed>"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a justclick.Outbox is neither pickled nor copied: open its location again")
+
+    @overload
+    def add(self, lead: Union[Lead, Fields], /, *, key: Optional[str] = None) -> int: ...
+
+    @overload
+    def add(
+        self,
+        email: str,
+        groups: Groups,
+        *,
+        key: Optional[str] = None,
+        **fields: Unpack[LeadFields],
+    ) -> int: ...
+
+    def add(self, *lead: Any, key: Optional[str] = None, **fields: Any) -> int:
+        """Keeps a lead for the client's account, and returns its number.
+
+        It is kept when this returns, and nothing is asked of the network. It takes what
+        :meth:`Client.add_lead` takes.
+
+        Args:
+            lead: the lead, or its address, groups and other fields as arguments.
+            key: tells the lead from the account's others while it waits, such as an order's
+                number, 1 to 256 bytes; the default is made of the lead itself. Where the key waits
+                already, nothing is added, and the number is that of the lead that is there.
+            fields: see :class:`Lead`.
+
+        Raises:
+            InvalidArgument: the lead or the key breaks a rule.
+            NotStored: it is not kept, since the disk or the outbox is full, or the file cannot be
+                used. Keep it elsewhere, such as in the log.
+        """
+        library, number = self._library, ctypes.c_int64()
+        try:
+            outbox, client = self._open_handle(), self._client._open_handle()
+            name = None if key is None else _settings.text("key", key)
+            native = _call.new_lead(library, as_lead(lead, fields))
+            try:
+                given = (native, name, len(name or b""), ctypes.byref(number))
+                _call.check(library, library.jc_outbox_add(outbox.pointer, client.pointer, *given))
+            finally:
+                library.jc_free(native)
+        except BaseException as error:
+            _log.outbox_failed("add", error)
+            raise
+        _log.outbox_done("add", f"kept as {number.value}")
+        return number.value
+
+    def deliver(
+        self,
+        *,
+        seconds: Optional[float] = None,
+        leads: Optional[int] = None,
+        in_flight: Optional[int] = None,
+        id: Optional[int] = None,
+    ) -> Report:
+        """Delivers what is due for the client's account, and waits until that is done.
+
+        Each lead is sent once; where that failed it waits for a later run. The run ends where
+        nothing more is due, a limit is reached, or the account has to wait. What became of the
+        leads stands in the report and is no exception. Ctrl-C ends a run on the main thread as it
+        ends a call: the leads wait, and the exception's ``__cause__`` is an :class:`Interrupted`
+        with the ``report`` of what was done.
+
+        Args:
+            seconds: after them no further lead is begun.
+            leads: how many are sent at the most.
+            in_flight: how many are sent side by side, 1 to 256; 1 where it is not given.
+            id: this lead alone.
+
+        Raises:
+            InvalidArgument: a limit cannot have this value.
+            NotStored: the file cannot be used.
+        """
+        return self._deliver(limits(seconds, leads, in_flight, id))
+
+    def _deliver(self, given: bytes, is_ended: Optional[Callable[[], bool]] = None) -> Report:
+        """``is_ended`` is asked on the thread of the run, and ends it."""
+        library = self._library
+        try:
+            outbox, client = self._open_handle(), self._client._open_handle()
+            if is_ended is not None:
+                client = _call.clone(library, client)
+                client.check = _native.CHECK(is_ended)
+                library.jc_client_interrupt(client.pointer, client.check)
+            run = partial(library.jc_outbox_deliver, outbox.pointer)
+            told = _signals.run(library, client, run, given, len(given), ended=_ended_run)
+        except BaseException as error:
+            _log.outbox_failed("deliver", error)
+            raise
+        report = kept.read(Report, told.value())
+        _log.delivered(report)
+        return report
+
+    def status(self) -> Status:
+        """How much there is, and what became of the rest; soon said, however many leads wait.
+
+        Raises:
+            NotStored: the file cannot be used.
+        """
+        return kept.status(self._asked("status").value())
+
+    def list(
+        self,
+        *,
+        state: Optional[State] = None,
+        account: Optional[str] = None,
+        ids: Optional[Iterable[int]] = None,
+        after: Optional[int] = None,
+        limit: Optional[int] = None,
+        with_leads: bool = False,
+    ) -> _KeptLeads:
+        """The leads of a selection by their numbers, of all accounts.
+
+        Args:
+            state: those in this state.
+            account: those of this account, as :class:`KeptLead` and :class:`HeldAccount` name it.
+            ids: those with these numbers.
+            after: those with larger numbers, to go on where the last list ended.
+            limit: so many at the most; 100 where it is not given.
+            with_leads: with their fields, which are somebody's personal data.
+
+        Raises:
+            InvalidArgument: a value breaks a rule.
+            NotStored: the file cannot be used.
+        """
+        which = selection(state, account, ids, after, limit, with_leads=with_leads)
+        rows = self._asked("list", which).value()
+        return [kept.read(KeptLead, row) for row in rows]
+
+    def dead(
+        self,
+        *,
+        account: Optional[str] = None,
+        ids: Optional[Iterable[int]] = None,
+        after: Optional[int] = None,
+        limit: Optional[int] = None,
+        with_leads: bool = False,
+    ) -> _KeptLeads:
+        """The dead leads; see :meth:`list`. They stay until :meth:`retry` or :meth:`drop`."""
+        return self.list(
+            state="dead",
+            account=account,
+            ids=ids,
+            after=after,
+            limit=limit,
+            with_leads=with_leads,
+        )
+
+    def retry(
+        self,
+        *,
+        account: Optional[str] = None,
+        ids: Optional[Iterable[int]] = None,
+        after: Optional[int] = None,
+        limit: Optional[int] = None,
+    ) -> int:
+        """Lets the dead leads of a selection wait again, with no attempts made; says how many.
+
+        It ends the waits of their accounts as well. The selection is that of :meth:`list`, without
+        one all.
+
+        Raises:
+            InvalidArgument, NotStored: as :meth:`list`.
+        """
+        told = self._asked("retry", selection(None, account, ids, after, limit))
+        _log.outbox_done("retry", told.message)
+        return int(told.value()["retried"])
+
+    def drop(
+        self,
+        *,
+        state: Optional[State] = None,
+        account: Optional[str] = None,
+        ids: Optional[Iterable[int]] = None,
+        after: Optional[int] = None,
+        limit: Optional[int] = None,
+    ) -> int:
+        """Drops the leads of a selection for good, but those on their way; says how many.
+
+        The selection is that of :meth:`list`, and needs ``ids`` or a ``state``.
+
+        Raises:
+            InvalidArgument, NotStored: as :meth:`list`.
+        """
+        told = self._asked("drop", selection(state, account, ids, after, limit))
+        _log.outbox_done("drop", told.message)
+        return int(told.value()["dropped"])
+
+    def _asked(self, function: str, which: Optional[bytes] = None) -> Result:
+        """What a function of the library that needs no client tells."""
+        library, pointer = self._library, _native.HANDLE()
+        given = () if which is None else (which, len(which))
+        try:
+            call = getattr(library, f"jc_outbox_{function}")
+            status = call(self._open_handle().pointer, *given, ctypes.byref(pointer))
+            return _call.result(library, status, pointer)
+        except BaseException as error:
+            _log.outbox_failed(function, error)
+            raise
+        finally:
+            library.jc_free(pointer)
+
+    def _open_handle(self) -> _call.Handle:
+        """The caller's reference keeps it open until the call ends, whoever closes meanwhile."""
+        handle = self._handle
+        if handle is None:
+            raise closed_outbox()
+        return handle
+
+
+def closed_outbox() -> InvalidArgument:
+    """Nothing is wrong with the lead, so it does not say that it is refused."""
+    return closed("this outbox is closed; open its location again")
+
+
+def _ended_run(told: Result) -> Interrupted:
+    """Of a run that was ended from outside: the outbox keeps what is left of it."""
+    done = Details(0, "JC_OK", Disposition.DONE)
+    report = kept.read(Report, told.value())
+    return Interrupted(f"the run was ended: {told.message}", done, report=report)
