@@ -37,6 +37,7 @@ use FFI\CType;
  * @method int jc_outbox_status(CData $outbox, CData $out)
  * @method int jc_outbox_list(CData $outbox, string $which, int $which_len, CData $out)
  * @method int jc_outbox_retry(CData $outbox, string $which, int $which_len, CData $out)
+ * @method int jc_outbox_salvage(CData $outbox, string $damaged, int $damaged_len, CData $out)
  * @method int jc_outbox_drop(CData $outbox, string $which, int $which_len, CData $out)
  * @method string jc_request_url(CData $request)
  * @method string jc_request_body(CData $request)

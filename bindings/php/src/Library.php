@@ -254,6 +254,14 @@ final class Library
         return $this->reported($status, $result);
     }
 
+    /** @return array<array-key, mixed> */
+    public function salvage(CData $outbox, #[\SensitiveParameter] string $damaged): array
+    {
+        $result = $this->ffi->new($this->resultPointer);
+        $status = $this->ffi->jc_outbox_salvage($outbox, $damaged, strlen($damaged), FFI::addr($result));
+        return $this->reported($status, $result);
+    }
+
     public function free(CData $handle): void
     {
         $this->ffi->jc_free($handle);

@@ -258,6 +258,23 @@ final class Outbox
         return $report;
     }
 
+    /**
+     * Keeps what can be read of a damaged file, which is not changed: leads that waited or were dead wait
+     * in this outbox. Some may have been delivered before; the service then says that it knows them.
+     * Nobody may use the damaged file meanwhile. It may be done again.
+     *
+     * @return array{leads: int, lost: int} "lost" rows were there, but could not be read as a whole.
+     *
+     * @throws JustClickException
+     */
+    public function salvage(#[\SensitiveParameter] string $damaged): array
+    {
+        $outbox = $this->openHandle();
+        /** @var array{leads: int, lost: int} $report */
+        $report = $this->library->salvage($outbox, $damaged);
+        return $report;
+    }
+
     /** @return Report */
     private function deliverWithin(string $limits, ?LoggerInterface $logger): array
     {

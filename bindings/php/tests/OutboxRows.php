@@ -20,6 +20,7 @@ final class OutboxRows
         'dead' => ['account', 'ids', 'after', 'limit', 'withLeads'],
         'retry' => ['ids', 'account'],
         'drop' => ['ids', 'state', 'account'],
+        'salvage' => ['damaged'],
     ];
 
     /** @return iterable<string, array{\Closure, class-string<\Throwable>, list<string>}> */
@@ -132,6 +133,8 @@ final class OutboxRows
                 }
             }
         }
+        $missing = self::used(static fn (Outbox $outbox) => $outbox->salvage('/nonexistent/leads.db'));
+        yield 'Outbox::salvage($damaged) a missing file' => [$missing, NotStored::class, ['No such file']];
         $all = self::used(static fn (Outbox $outbox) => $outbox->drop());
         yield 'Outbox::drop($ids) neither ids nor a state' => [$all, InvalidArgument::class, ['name their ids']];
     }
@@ -152,6 +155,7 @@ final class OutboxRows
             'after' => $number([-1, PHP_INT_MIN]),
             'limit' => $number([0, -1, 10_001]),
             'ids' => self::ids(),
+            'damaged' => BadInput::texts(),
             'account' => ['no UTF-8' => ["jemand\xff", 'account: byte 6 is not valid UTF-8']],
             'state' => ['no UTF-8' => ["dead\xff", 'state: byte 4 is not valid UTF-8']]
                 + BadInput::each(['', 'lost', 'Dead', "dead\0"], 'waiting, leased or dead'),
@@ -186,6 +190,7 @@ final class OutboxRows
             'list($state)' => static fn (Outbox $outbox) => $outbox->list(),
             'dead($account)' => static fn (Outbox $outbox) => $outbox->dead(),
             'retry($ids)' => static fn (Outbox $outbox) => $outbox->retry(),
+            'salvage($damaged)' => static fn (Outbox $outbox) => $outbox->salvage('leads.db'),
             'drop($ids)' => static fn (Outbox $outbox) => $outbox->drop([1]),
         ];
         foreach ($uses as $what => $use) {

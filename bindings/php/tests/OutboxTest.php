@@ -97,6 +97,26 @@ final class OutboxTest extends TestCase
         self::assertEquals(['delivered' => 1, 'dropped' => 2], array_filter(self::accountFor(3, $outbox)));
     }
 
+    public function testWhatADamagedFileHoldsIsSalvaged(): void
+    {
+        $folder = Server::newFolder();
+        $path = "{$folder}/leads.db";
+        $outbox = new Outbox($path, $this->client);
+        foreach (['1@b.ru', '2@b.ru'] as $email) {
+            $outbox->add(new Lead($email, ['super']));
+        }
+        $outbox->__destruct();
+        $file = fopen($path, 'r+b');
+        self::assertIsResource($file);
+        fwrite($file, str_repeat("\0", 100));
+        fclose($file);
+        $other = new Outbox(':memory:', $this->client);
+        self::assertSame(['leads' => 2, 'lost' => 0], $other->salvage($path));
+        self::assertSame([2, 0, 0, 0, null], $this->told($other->deliver()));
+        self::assertSame(['delivered' => 2], array_filter(self::accountFor(2, $other)));
+        exec('rm -rf ' . escapeshellarg($folder));
+    }
+
     public function testAFullOutboxSaysSoAndForgetsNothing(): void
     {
         $outbox = new Outbox(':memory:', $this->client, ['max_leads' => 2, 'keep_dead_days' => null]);

@@ -141,6 +141,14 @@ SELECTION: dict[str, list[Kind]] = {
         *[(repr(value), value, "with_leads: it must be true or false") for value in [1, 0, "", []]],
     ],
 }
+DAMAGED: list[Kind] = [
+    ("a NUL byte", "jemand\0", "damaged: byte 6 is a NUL byte"),
+    ("over-long", "jemand" * 900, "damaged: 5400 bytes are too long"),
+    *[
+        (type(value).__name__, value, f"damaged: a string is needed, not {type(value).__name__}")
+        for value in [5, True, 1.5, [], {}, None, object()]
+    ],
+]
 METHODS = {
     "list": ["state", "account", "ids", "after", "limit", "with_leads"],
     "dead": ["account", "ids", "after", "limit", "with_leads"],
@@ -157,6 +165,10 @@ def outbox_rows() -> Iterator[Row]:
     for method, selections in METHODS.items():
         for name in selections:
             yield from method_rows(method, name, SELECTION[name])
+    yield from method_rows("salvage", "damaged", DAMAGED)
+    missing = call("salvage", "/nonexistent/leads.db")
+    gone = ("/nonexistent/leads.db", "No such file")
+    yield Row("Outbox.salvage(damaged)", "missing", missing, gone, NotStored)
     for how, which in [("nothing", {}), ("an account alone", {"account": "jemand"})]:
         says = ("to drop leads, name their ids or their state",)
         yield Row("Outbox.drop(ids)", how, call("drop", **which), says)

@@ -32,6 +32,7 @@ from justclick import (
     NotStored,
     Outbox,
     Report,
+    Salvaged,
     Status,
 )
 
@@ -208,6 +209,22 @@ def test_a_closed_outbox_says_so_and_so_does_a_closed_client(tmp_path: Path) -> 
         with pytest.raises(InvalidArgument, match="outbox is closed") as raised:
             closed()
         assert raised.value.disposition is Disposition.HOLD
+
+
+def test_what_a_damaged_file_holds_is_salvaged(tmp_path: Path, sandbox: Sandbox) -> None:
+    path = tmp_path / "leads.db"
+    with client_of(sandbox) as client, Outbox(":memory:", client) as other:
+        with Outbox(path, client) as outbox:
+            for number in range(3):
+                outbox.add(f"{number}@b.ru", ["super"])
+            with pytest.raises(NotStored, match="has it open"):
+                other.salvage(path)
+        with path.open("r+b") as file:
+            file.write(bytes(100))
+        with accounted(other) as ids:
+            assert other.salvage(path) == Salvaged(leads=3, lost=0)
+            ids.update(each.id for each in other.list())
+            assert other.deliver().delivered == len(ids) == 3
 
 
 def test_it_is_neither_pickled_nor_copied_and_what_it_tells_is(sandbox: Sandbox) -> None:

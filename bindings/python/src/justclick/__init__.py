@@ -29,7 +29,7 @@ from .errors import (
     TlsFailure,
     Unreachable,
 )
-from .kept import HeldAccount, KeptLead, Report, Status
+from .kept import HeldAccount, KeptLead, Report, Salvaged, Status
 from .lead import Lead, LeadFields
 from .outbox import Outbox
 from .result import Attempt, Disposition, Outcome, Request, Result
@@ -65,6 +65,7 @@ __all__ = [
     "Report",
     "Request",
     "Result",
+    "Salvaged",
     "Settings",
     "Status",
     "Subscription",

@@ -47,6 +47,7 @@ WAITING: Prototypes = {
     "jc_outbox_list": (c_int32, _SELECTION),
     "jc_outbox_retry": (c_int32, _SELECTION),
     "jc_outbox_drop": (c_int32, _SELECTION),
+    "jc_outbox_salvage": (c_int32, _SELECTION),
 }
 
 #: These return at once. To let another thread run meanwhile would cost more than they take.

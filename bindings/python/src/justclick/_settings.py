@@ -93,9 +93,9 @@ def extra_text(name: str, value: object) -> Optional[bytes]:
     return as_text(name, value)
 
 
-def location(value: object) -> bytes:
+def location(value: object, name: str = "location") -> bytes:
     """The bytes of a path."""
-    return text("location", os.fsencode(value) if isinstance(value, os.PathLike) else value)
+    return text(name, os.fsencode(value) if isinstance(value, os.PathLike) else value)
 
 
 def text(name: str, value: object) -> bytes:

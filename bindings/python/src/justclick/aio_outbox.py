@@ -14,7 +14,7 @@ from ._selection import State, limits
 from ._settings import Location, OutboxSettings
 from ._threads import Threads
 from .aio import AsyncClient
-from .kept import KeptLead, Report, Status
+from .kept import KeptLead, Report, Salvaged, Status
 from .lead import Fields, Groups, Lead, LeadFields
 from .outbox import Outbox, closed_outbox
 
@@ -192,6 +192,10 @@ class AsyncOutbox:
         """Drops leads for good; see :meth:`Outbox.drop`."""
         drop = partial(self._outbox.drop, state=state, account=account, ids=ids)
         return await self._kept(partial(drop, after=after, limit=limit))
+
+    async def salvage(self, damaged: Location) -> Salvaged:
+        """Keeps what can be read of a damaged file; see :meth:`Outbox.salvage`."""
+        return await self._kept(partial(self._outbox.salvage, damaged))
 
     async def _kept(self, function: Callable[[], T]) -> T:
         self._check_open()

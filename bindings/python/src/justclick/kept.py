@@ -95,6 +95,16 @@ class KeptLead:
     lead: Optional[dict[str, str]] = field(default=None, repr=False, hash=False)
 
 
+@dataclass(frozen=True)
+class Salvaged:
+    """What was left in a damaged file."""
+
+    #: Leads that were found, and are kept now.
+    leads: int
+    #: Rows that were there, but could not be read as a whole.
+    lost: int
+
+
 def status(known: Mapping[str, Any]) -> Status:
     """The status that the library tells."""
     held = tuple([read(HeldAccount, account) for account in known["accounts"]])

@@ -13,7 +13,7 @@ from . import _call, _log, _native, _settings, _signals, kept
 from ._selection import State, limits, selection
 from .client import Client, closed
 from .errors import Details, Interrupted, InvalidArgument
-from .kept import KeptLead, Report, Status
+from .kept import KeptLead, Report, Salvaged, Status
 from .lead import Fields, Groups, Lead, LeadFields, as_lead
 from .result import Disposition, Result
 
@@ -282,6 +282,20 @@ class Outbox:
         told = self._asked("drop", selection(state, account, ids, after, limit))
         _log.outbox_done("drop", told.message)
         return int(told.value()["dropped"])
+
+    def salvage(self, damaged: _settings.Location) -> Salvaged:
+        """Keeps what can be read of a damaged file, which is not changed.
+
+        Leads that waited or were dead wait in this outbox. Some may have been delivered before; the
+        service then says that it knows them. Nobody may use the damaged file meanwhile. It may be
+        done again.
+
+        Raises:
+            NotStored: the file cannot be read, or leads cannot be kept.
+        """
+        told = self._asked("salvage", _settings.location(damaged, "damaged"))
+        _log.outbox_done("salvage", told.message)
+        return kept.read(Salvaged, told.value())
 
     def _asked(self, function: str, which: Optional[bytes] = None) -> Result:
         """What a function of the library that needs no client tells."""
