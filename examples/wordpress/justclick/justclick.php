@@ -16,7 +16,6 @@ defined('ABSPATH') || exit;
 
 require __DIR__ . '/vendor/autoload.php';
 
-register_activation_hook(__FILE__, [Leads::class, 'install']);
 register_deactivation_hook(__FILE__, [Sender::class, 'unschedule']);
 
 (new Form())->register();

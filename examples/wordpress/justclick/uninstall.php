@@ -1,6 +1,6 @@
 <?php
 
-// Takes away what the plugin has put into the database, the leads that were not sent among it.
+// Takes away what the plugin has put into the database and the disk, the leads that were not sent among it.
 
 declare(strict_types=1);
 
@@ -10,4 +10,3 @@ require __DIR__ . '/vendor/autoload.php';
 
 JustClick\WordPress\Leads::uninstall();
 delete_option(JustClick\WordPress\Settings::OPTION);
-delete_transient('justclick_pause');

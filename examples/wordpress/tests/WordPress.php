@@ -17,11 +17,14 @@ final class WordPress
     private readonly Server $database;
     private readonly Site $site;
     public readonly string $url;
+    /** The folder of the site's pages. */
+    public readonly string $root;
 
     public function __construct()
     {
         $this->folder = Server::newFolder();
         $this->database = $this->startDatabase();
+        $this->root = "{$this->folder}/site";
         $this->copyFiles();
         $library = (string) realpath((string) getenv('JUSTCLICK_LIBRARY'));
         $this->site = new Site(
@@ -45,7 +48,10 @@ final class WordPress
     public function do(string $what, string ...$arguments): string
     {
         $program = __DIR__ . "/programs/{$what}.php";
-        $command = [PHP_BINARY, '-d', 'error_log=/dev/null', $program, "{$this->folder}/site", ...$arguments];
+        // The site's files are those of php-fpm's user.
+        $user = ['setpriv', '--reuid', 'www-data', '--regid', 'www-data', '--clear-groups'];
+        $php = [PHP_BINARY, '-d', 'error_log=/dev/null', $program];
+        $command = [...$user, ...$php, "{$this->folder}/site", ...$arguments];
         $process = proc_open($command, [1 => ['pipe', 'w'], 2 => ['redirect', 1]], $pipes);
         if ($process === false) {
             throw new \RuntimeException('php does not start');
@@ -61,6 +67,27 @@ final class WordPress
     public function form(): string
     {
         return "{$this->url}/?pagename=subscribe";
+    }
+
+    public function home(): void
+    {
+        if (!str_contains((string) file_get_contents($this->url), 'A site')) {
+            throw new \RuntimeException("no home page; {$this->log()}");
+        }
+    }
+
+    /** A visitor who registers as a user. */
+    public function registerUser(string $login, string $email): void
+    {
+        $page = file_get_contents("{$this->url}/wp-login.php?action=register", false, stream_context_create(['http' => [
+            'method' => 'POST',
+            'header' => 'Content-Type: application/x-www-form-urlencoded',
+            'content' => http_build_query(['user_login' => $login, 'user_email' => $email]),
+            'timeout' => 60,
+        ]]));
+        if (!str_contains((string) $page, 'Registration complete')) {
+            throw new \RuntimeException("not registered: {$page}; {$this->log()}");
+        }
     }
 
     public function log(): string
@@ -118,6 +145,7 @@ final class WordPress
         $site = "{$this->folder}/site";
         self::run(['cp', '-rL', self::SOURCE, $site]);
         self::run(['cp', '-r', dirname(__DIR__) . '/justclick', "{$site}/wp-content/plugins"]);
+        self::run(['chown', 'www-data', "{$site}/wp-content"]);
         $sample = (string) file_get_contents("{$site}/wp-config-sample.php");
         $settings = [
             'database_name_here' => 'wordpress',

@@ -36,7 +36,7 @@ final class WordPressTest extends TestCase
         $notice = $wordpress->visitUntil(static function () use ($browser, $wordpress): ?string {
             $browser->open("{$wordpress->url}/wp-admin/options-general.php?page=justclick");
             $shown = $browser->text('#wpbody');
-            return str_contains($shown, 'JC_NOT_ACCEPTED') && str_contains($shown, 'leads wait') ? $shown : null;
+            return str_contains($shown, 'the secret is wrong') && str_contains($shown, 'leads wait') ? $shown : null;
         }, 60);
         self::assertStringContainsString('1 leads wait', $notice);
         self::assertSame([], $sandbox->books()['contacts']);
@@ -67,7 +67,7 @@ final class WordPressTest extends TestCase
         $sandbox->stop();
         self::assertSame([], Subscribers::complaints($wordpress->form(), 6, 51, 100), $wordpress->log());
         self::assertSame(50, $this->leads($wordpress)['waiting']);
-        self::assertStringContainsString('JC_UNREACHABLE', $this->leads($wordpress)['reason']);
+        self::assertStringContainsString('refused', $this->leads($wordpress)['reason']);
         self::assertStringNotContainsString('@b.ru', $wordpress->log());
 
         $sandbox = new Sandbox('--port', $port);
@@ -95,17 +95,77 @@ final class WordPressTest extends TestCase
             return $leads['dead'] > 0 ? $leads : null;
         }, 30);
         self::assertSame([0, 1, '1@b.ru'], [$leads['waiting'], $leads['dead'], $leads['refused'][0]['email']]);
-        self::assertStringStartsWith('JC_REJECTED: ', $leads['refused'][0]['reason']);
+        self::assertStringStartsWith('a group does not exist', $leads['refused'][0]['reason']);
 
-        $this->setUpPlugin($wordpress, $sandbox, ['users' => true]);
-        $wordpress->do('add_user', 'Anna', 'anna@b.ru');
+        // The lead goes to the group that is set by then.
+        $this->setUpPlugin($wordpress, $sandbox);
+        $wordpress->do('retry');
         $contacts = $wordpress->visitUntil(static fn () => $sandbox->books()['contacts'] ?: null, 30);
-        self::assertSame(['anna@b.ru'], array_column($contacts, 'email'));
-        self::assertSame('Anna', $contacts[0]['fields']['lead_name']);
+        self::assertSame([['1@b.ru'], [['super']]], [
+            array_column($contacts, 'email'),
+            array_column($contacts, 'groups'),
+        ]);
+        self::assertSame(0, $this->leads($wordpress)['dead']);
 
         $page = $this->post($wordpress, ['action' => 'justclick_subscribe', 'justclick_email' => 'x@b.ru']);
         self::assertStringContainsString('Please send the form again', $page);
         self::assertCount(1, $sandbox->books()['contacts']);
+    }
+
+    /** Ten users register while the service hangs; none waits, and no visitor does. */
+    public function testUsersWhoRegisterWaitForNothing(): void
+    {
+        $sandbox = new Sandbox();
+        $wordpress = new WordPress();
+        $this->setUpPlugin($wordpress, $sandbox, ['users' => true]);
+        $this->seconds(fn () => $wordpress->home());
+        $before = array_map(fn () => $this->seconds(fn () => $wordpress->home()), range(1, 5));
+        $sandbox->pause();
+        [$home, $registering] = [[], []];
+        foreach (range(1, 10) as $number) {
+            $registering[] = $this->seconds(fn () => $wordpress->registerUser("user{$number}", "{$number}@b.ru"));
+            $home[] = $this->seconds(fn () => $wordpress->home());
+        }
+        // One attempt alone takes 5 seconds.
+        self::assertLessThan($this->median($before) + 2, $this->median($home), 'seconds');
+        self::assertLessThan($this->median($before) + 2, $this->median($registering), 'seconds');
+        $sandbox->goOn();
+        $contacts = $wordpress->visitUntil(
+            static fn () => count($sandbox->books()['contacts']) === 10 ? $sandbox->books()['contacts'] : null,
+            240,
+        );
+        $names = array_map(static fn (array $contact) => $contact['fields']['lead_name'], $contacts);
+        self::assertEqualsCanonicalizing(array_map(static fn (int $number) => "user{$number}", range(1, 10)), $names);
+        $wordpress->visitUntil(fn () => $this->leads($wordpress)['waiting'] === 0 ? 0 : null, 90);
+    }
+
+    /** What the folder holds is nobody's but PHP's. */
+    public function testTheLeadsAreNotServed(): void
+    {
+        $sandbox = new Sandbox();
+        $wordpress = new WordPress();
+        $this->setUpPlugin($wordpress, $sandbox);
+        self::assertSame([], Subscribers::complaints($wordpress->form(), 1, 1, 1), $wordpress->log());
+        [$folder] = glob("{$wordpress->root}/wp-content/justclick-*") ?: [''];
+        self::assertMatchesRegularExpression('~/justclick-[0-9a-f]{32}$~', $folder);
+        self::assertSame([0700, 0600], [fileperms($folder) & 0777, fileperms("{$folder}/leads.db") & 0777]);
+        self::assertStringContainsString('denied', (string) file_get_contents("{$folder}/.htaccess"));
+        $wordpress->do('uninstall');
+        self::assertSame([], glob("{$wordpress->root}/wp-content/justclick-*"));
+    }
+
+    private function seconds(callable $work): float
+    {
+        $start = microtime(true);
+        $work();
+        return microtime(true) - $start;
+    }
+
+    /** @param list<float> $seconds */
+    private function median(array $seconds): float
+    {
+        sort($seconds);
+        return $seconds[intdiv(count($seconds), 2)];
     }
 
     /** @param array<string, string> $fields */

@@ -4,9 +4,6 @@ declare(strict_types=1);
 
 namespace JustClick\WordPress;
 
-use JustClick\Exception\InvalidArgument;
-use JustClick\Exception\JustClickException;
-
 /** The shortcode [justclick_form], and what a visitor sends by it. */
 final class Form
 {
@@ -66,38 +63,11 @@ final class Form
             'lead_email' => trim(self::sent('justclick_email')),
         ];
         try {
-            if (!$this->isValid($lead)) {
-                return 'check';
-            }
-            (new Sender())->keep($lead);
-            return 'thanks';
+            $isTaken = is_email($lead['lead_email']) !== false && Leads::open(Settings::read())->add($lead);
+            return $isTaken ? 'thanks' : 'check';
         } catch (\RuntimeException $failure) {
             error_log("justclick: {$failure->getMessage()}");
             return 'sorry';
-        }
-    }
-
-    /**
-     * Whether the library would send it. What is wrong with the site's set-up is no fault of the
-     * visitor's: the lead is kept until that is mended.
-     *
-     * @param array<string, string> $lead
-     */
-    private function isValid(#[\SensitiveParameter] array $lead): bool
-    {
-        if (is_email($lead['lead_email']) === false) {
-            return false;
-        }
-        try {
-            $client = Settings::read()->client();
-        } catch (JustClickException) {
-            return true;
-        }
-        try {
-            $client->sign(['rid' => ['any']] + $lead);
-            return true;
-        } catch (InvalidArgument) {
-            return false;
         }
     }
 

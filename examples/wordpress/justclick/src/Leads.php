@@ -4,182 +4,134 @@ declare(strict_types=1);
 
 namespace JustClick\WordPress;
 
-/** The leads that the service does not have yet, and those that it refused; one row each. */
+use JustClick\Exception\InvalidArgument;
+use JustClick\Exception\JustClickException;
+use JustClick\Outbox;
+
+/** The outbox with the leads that the service does not have yet, and those that it refused. */
 final class Leads
 {
-    /** As long as nobody else takes a lead that is being sent: longer than sending can take. */
-    private const LEASE_SECONDS = 120;
-    private const FIRST_WAIT_SECONDS = 30;
-    private const LONGEST_WAIT_SECONDS = 3600;
+    private const OPTION = 'justclick_folder';
+    /** Apache heeds it. nginx does not, so that the folder's name is one that nobody can guess. */
+    private const DENY = "Require all denied\n";
 
-    public static function install(): void
+    private function __construct(private readonly Outbox $outbox, private readonly string $group)
     {
-        global $wpdb;
-        require_once ABSPATH . 'wp-admin/includes/upgrade.php';
-        $table = self::table();
-        // dbDelta() reads this text and wants it exactly so, with two blanks after PRIMARY KEY.
-        dbDelta("CREATE TABLE {$table} (
-  id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
-  lead longtext NOT NULL,
-  state varchar(10) NOT NULL DEFAULT 'waiting',
-  attempts int(10) unsigned NOT NULL DEFAULT 0,
-  due_at bigint(20) unsigned NOT NULL,
-  created_at bigint(20) unsigned NOT NULL,
-  reason text NOT NULL,
-  PRIMARY KEY  (id),
-  KEY state_due (state, due_at)
-) {$wpdb->get_charset_collate()};");
     }
 
-    public static function uninstall(): void
+    /** @throws \RuntimeException where the settings, PHP or the disk do not allow it */
+    public static function open(Settings $settings): self
     {
-        global $wpdb;
-        $wpdb->query('DROP TABLE IF EXISTS ' . self::table());
-    }
-
-    /**
-     * Keeps a lead. Once this returns it survives whatever happens to the service or to PHP.
-     *
-     * @param array<string, mixed> $lead by the service's own names
-     */
-    public function add(#[\SensitiveParameter] array $lead): int
-    {
-        global $wpdb;
-        $kept = $wpdb->insert(self::table(), [
-            'lead' => wp_json_encode($lead),
-            'due_at' => time(),
-            'created_at' => time(),
-            'reason' => '',
-        ]);
-        if ($kept !== 1) {
-            throw new \RuntimeException('the database did not keep the lead');
+        if (!$settings->areComplete()) {
+            throw new \RuntimeException('login, secret or group are not set');
         }
-        return (int) $wpdb->insert_id;
+        return new self(new Outbox(self::location(), $settings->client()), $settings->group);
     }
 
     /**
-     * Takes a lead that is due, so that no other process sends it as well.
+     * Keeps a lead, and delivers it when the visitor has the page.
      *
-     * @return array{id: int, lead: array<string, mixed>, attempts: int}|null
+     * @param array<string, string> $lead by the service's own names, without its group
+     * @return bool false where an entry cannot be right, and nothing is kept
+     *
+     * @throws JustClickException where it could not be kept
      */
-    public function take(): ?array
+    public function add(#[\SensitiveParameter] array $lead): bool
     {
-        global $wpdb;
-        $table = self::table();
-        for (;;) {
-            $row = $wpdb->get_row($wpdb->prepare(
-                "SELECT * FROM {$table} WHERE state = 'waiting' AND due_at <= %d ORDER BY due_at, id LIMIT 1",
-                time(),
-            ));
-            if ($row === null) {
-                return null;
-            }
-            $taken = $wpdb->query($wpdb->prepare(
-                "UPDATE {$table} SET attempts = attempts + 1, due_at = %d WHERE id = %d AND attempts = %d",
-                time() + self::LEASE_SECONDS,
-                $row->id,
-                $row->attempts,
-            ));
-            if ($taken === 1) {
-                $lead = (array) json_decode((string) $row->lead, true);
-                return ['id' => (int) $row->id, 'lead' => $lead, 'attempts' => (int) $row->attempts + 1];
-            }
+        try {
+            $this->outbox->add(['rid' => [$this->group]] + $lead);
+        } catch (InvalidArgument) {
+            return false;
         }
+        $this->outbox->deliverAfterResponse();
+        return true;
     }
 
-    /** @param array{id: int, attempts: int} $taken */
-    public function done(array $taken): void
+    public function deliverAfterResponse(): void
     {
-        global $wpdb;
-        $wpdb->delete(self::table(), ['id' => $taken['id']]);
+        $this->outbox->deliverAfterResponse();
     }
 
-    /**
-     * It stays, with the reason, until somebody decides.
-     *
-     * @param array{id: int, attempts: int} $taken
-     */
-    public function refused(array $taken, string $reason): void
+    /** Delivers what is due, for so many seconds. */
+    public function deliver(int $seconds): void
     {
-        $this->change($taken, ['state' => 'dead', 'reason' => $reason]);
-    }
-
-    /**
-     * @param array{id: int, attempts: int} $taken
-     * @param int $wait the seconds that the service asked for
-     */
-    public function later(array $taken, string $reason, int $wait): void
-    {
-        $longest = min(self::FIRST_WAIT_SECONDS * 2 ** min($taken['attempts'] - 1, 12), self::LONGEST_WAIT_SECONDS);
-        // Half of it by chance, so that the leads of an outage do not come all at once.
-        $wait = max($wait, random_int(intdiv($longest, 2), $longest));
-        $this->change($taken, ['due_at' => time() + $wait, 'reason' => $reason]);
+        $this->outbox->deliver(seconds: $seconds, inFlight: 4);
     }
 
     /** @return array{waiting: int, dead: int, oldest: int, reason: string} */
     public function count(): array
     {
-        global $wpdb;
-        $table = self::table();
-        $row = $wpdb->get_row("SELECT SUM(state = 'waiting') AS waiting, SUM(state = 'dead') AS dead,
-            MIN(IF(state = 'waiting', created_at, NULL)) AS oldest FROM {$table}");
-        $reason = $wpdb->get_var("SELECT reason FROM {$table} WHERE state = 'waiting' AND reason <> ''
-            ORDER BY id DESC LIMIT 1");
+        $status = $this->outbox->status();
         return [
-            'waiting' => (int) ($row->waiting ?? 0),
-            'dead' => (int) ($row->dead ?? 0),
-            'oldest' => (int) ($row->oldest ?? 0),
-            'reason' => (string) $reason,
+            'waiting' => $status['waiting'] + $status['leased'],
+            'dead' => $status['dead'],
+            // When the oldest of them came.
+            'oldest' => time() - (int) $status['oldest_waiting_s'],
+            'reason' => implode(' ', array_unique(array_column($status['accounts'], 'reason'))),
         ];
     }
 
-    /** @return list<array{email: string, reason: string, created_at: int}> the newest first */
+    /** @return list<array{email: string, reason: string, created_at: int}> */
     public function dead(int $limit): array
     {
-        global $wpdb;
-        $table = self::table();
-        $rows = $wpdb->get_results($wpdb->prepare(
-            "SELECT * FROM {$table} WHERE state = 'dead' ORDER BY id DESC LIMIT %d",
-            $limit,
-        ));
-        return array_map(static fn (object $row): array => [
-            'email' => (string) (json_decode((string) $row->lead, true)['lead_email'] ?? ''),
-            'reason' => (string) $row->reason,
-            'created_at' => (int) $row->created_at,
-        ], $rows);
+        return array_map(static fn (array $row): array => [
+            'email' => $row['lead']['lead_email'] ?? '',
+            'reason' => $row['reason'],
+            'created_at' => time() - (int) $row['age_s'],
+        ], $this->outbox->dead(limit: $limit, withLeads: true));
     }
 
+    /** With the group that is set now, which may have been corrected. */
     public function retryDead(): void
     {
-        global $wpdb;
-        $table = self::table();
-        $wpdb->query($wpdb->prepare(
-            "UPDATE {$table} SET state = 'waiting', due_at = %d WHERE state = 'dead'",
-            time(),
-        ));
+        foreach ($this->outbox->dead(limit: 10_000, withLeads: true) as $row) {
+            $lead = array_filter(
+                $row['lead'] ?? [],
+                static fn (string $name): bool => !str_starts_with($name, 'rid['),
+                ARRAY_FILTER_USE_KEY,
+            );
+            // It is there twice for a moment, and never not at all.
+            if ($this->add($lead)) {
+                $this->outbox->drop([$row['id']]);
+            }
+        }
     }
 
     public function deleteDead(): void
     {
-        global $wpdb;
-        $wpdb->delete(self::table(), ['state' => 'dead']);
+        $this->outbox->drop(state: 'dead');
     }
 
-    /**
-     * Who slept past the lease changes nothing: somebody else has the lead by then.
-     *
-     * @param array{id: int, attempts: int} $taken
-     * @param array<string, string|int> $values
-     */
-    private function change(array $taken, array $values): void
+    /** The leads that were not sent go as well. */
+    public static function uninstall(): void
     {
-        global $wpdb;
-        $wpdb->update(self::table(), $values, ['id' => $taken['id'], 'attempts' => $taken['attempts']]);
+        $folder = get_option(self::OPTION);
+        if (is_string($folder) && $folder !== '') {
+            foreach (glob(WP_CONTENT_DIR . "/{$folder}/{,.}[!.]*", GLOB_BRACE) ?: [] as $file) {
+                unlink($file);
+            }
+            rmdir(WP_CONTENT_DIR . "/{$folder}");
+        }
+        delete_option(self::OPTION);
     }
 
-    private static function table(): string
+    /** JUSTCLICK_OUTBOX of wp-config.php, a path outside of the web root; else a folder of the plugin's own. */
+    private static function location(): string
     {
-        global $wpdb;
-        return "{$wpdb->prefix}justclick_leads";
+        if (defined('JUSTCLICK_OUTBOX')) {
+            return (string) constant('JUSTCLICK_OUTBOX');
+        }
+        // Who comes second takes the name of the first.
+        add_option(self::OPTION, 'justclick-' . bin2hex(random_bytes(16)));
+        $folder = WP_CONTENT_DIR . '/' . get_option(self::OPTION);
+        if (!is_dir($folder)) {
+            if (!wp_mkdir_p($folder)) {
+                throw new \RuntimeException("{$folder} cannot be made; name a path by JUSTCLICK_OUTBOX");
+            }
+            chmod($folder, 0700);
+            file_put_contents("{$folder}/.htaccess", self::DENY);
+            file_put_contents("{$folder}/index.php", "<?php\n");
+        }
+        return "{$folder}/leads.db";
     }
 }

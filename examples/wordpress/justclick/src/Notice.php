@@ -20,16 +20,19 @@ final class Notice
             return;
         }
         $page = admin_url('options-general.php?page=' . SettingsPage::PAGE);
-        $count = (new Leads())->count();
-        if (!Settings::read()->areComplete()) {
-            $this->say('warning', 'JustClick: login, secret or group are not set; leads wait until they are.', $page);
+        try {
+            $count = Leads::open(Settings::read())->count();
+        } catch (\RuntimeException $failure) {
+            $this->say('error', "JustClick: no leads are taken: {$failure->getMessage()}.", $page);
+            return;
         }
         if ($count['waiting'] > 0 && $count['oldest'] < time() - self::PATIENCE_SECONDS) {
             $text = "JustClick: {$count['waiting']} leads wait, for " . human_time_diff($count['oldest']) . '.';
             $this->say('warning', "{$text} {$count['reason']}", $page);
         }
         if ($count['dead'] > 0) {
-            $this->say('error', "JustClick: {$count['dead']} leads were refused and are kept.", $page);
+            $text = "JustClick: {$count['dead']} leads were refused, or waited for too long, and are kept.";
+            $this->say('error', $text, $page);
         }
     }
 

@@ -4,19 +4,11 @@ declare(strict_types=1);
 
 namespace JustClick\WordPress;
 
-use JustClick\Disposition;
-use JustClick\Exception\JustClickException;
-
-/** Sends the leads that are kept: right after the page that brought one, and by wp-cron. */
+/** When leads are delivered: after the page that brought one, and by wp-cron; and registered users. */
 final class Sender
 {
     private const EVENT = 'justclick_send';
     private const MINUTE = 'justclick_minute';
-    /** While this is set nothing is sent; its value is the reason. */
-    private const PAUSE = 'justclick_pause';
-    private const LATER_SECONDS = 20;
-    /** Somebody has to mend something first. */
-    private const HOLD_SECONDS = 120;
     private const RUN_SECONDS = 20;
 
     public function register(): void
@@ -26,7 +18,7 @@ final class Sender
         ]);
         // WordPress keeps all events in one option, and two processes that write it at once lose some.
         add_action('init', [self::class, 'schedule']);
-        add_action(self::EVENT, [$this, 'sendWhatIsDue']);
+        add_action(self::EVENT, [self::class, 'deliver']);
         add_action('user_register', [$this, 'addUser']);
     }
 
@@ -42,85 +34,36 @@ final class Sender
         wp_clear_scheduled_hook(self::EVENT);
     }
 
+    public static function deliver(): void
+    {
+        self::quietly(static fn (Leads $leads) => $leads->deliver(self::RUN_SECONDS));
+    }
+
     /** After other settings the next lead tells whether they are right. */
     public static function tryAgain(): void
     {
-        delete_transient(self::PAUSE);
+        self::quietly(static fn (Leads $leads) => $leads->deliverAfterResponse());
     }
 
     /** A user who has registered, where the settings say so. */
     public function addUser(int $id): void
     {
         $user = get_userdata($id);
-        $settings = Settings::read();
-        if ($user !== false && $settings->withUsers) {
-            $this->keep(['lead_name' => $user->display_name, 'lead_email' => $user->user_email]);
+        if ($user !== false && Settings::read()->withUsers) {
+            $lead = ['lead_name' => $user->display_name, 'lead_email' => $user->user_email];
+            // A user is a user, whatever becomes of the lead.
+            self::quietly(static fn (Leads $leads) => $leads->add($lead));
         }
     }
 
-    /**
-     * Keeps the lead, and sends it when the visitor has the page.
-     *
-     * @param array<string, string> $lead without its group
-     */
-    public function keep(#[\SensitiveParameter] array $lead): void
+    /** @param callable(Leads): mixed $work */
+    private static function quietly(callable $work): void
     {
-        (new Leads())->add($lead);
-        if (!has_action('shutdown', [self::class, 'afterResponse'])) {
-            add_action('shutdown', [self::class, 'afterResponse'], 100);
+        try {
+            $work(Leads::open(Settings::read()));
+        } catch (\RuntimeException $failure) {
+            // The message holds no data of the visitor's.
+            error_log("justclick: {$failure->getMessage()}");
         }
-    }
-
-    public static function afterResponse(): void
-    {
-        if (function_exists('fastcgi_finish_request')) {
-            fastcgi_finish_request();
-        }
-        (new self())->sendWhatIsDue();
-    }
-
-    /** One lead after the other, until one fails in a way that the others would as well. */
-    public function sendWhatIsDue(): void
-    {
-        $settings = Settings::read();
-        if (!$settings->areComplete() || get_transient(self::PAUSE) !== false) {
-            return;
-        }
-        $leads = new Leads();
-        $end = time() + self::RUN_SECONDS;
-        $client = null;
-        while (time() < $end && ($taken = $leads->take()) !== null) {
-            try {
-                $client ??= $settings->client();
-                // The group is the one that is set now, which may have been corrected.
-                $client->addLead(['rid' => [$settings->group]] + $taken['lead']);
-                $leads->done($taken);
-            } catch (JustClickException $failure) {
-                if (!$this->failed($leads, $taken, $failure)) {
-                    return;
-                }
-            }
-        }
-    }
-
-    /**
-     * @param array{id: int, attempts: int} $taken
-     * @return bool whether the next lead may fare better
-     */
-    private function failed(Leads $leads, array $taken, JustClickException $failure): bool
-    {
-        // The message holds no data of the visitor's.
-        $reason = "{$failure->statusName}: {$failure->getMessage()}";
-        error_log("justclick: {$reason}");
-        if (!$failure->disposition()->keepsLead()) {
-            $leads->refused($taken, $reason);
-            return true;
-        }
-        $isHold = $failure->disposition() === Disposition::Hold;
-        $pause = $isHold ? self::HOLD_SECONDS : self::LATER_SECONDS;
-        $wait = intdiv($failure->retryAfterMs + 999, 1000);
-        $leads->later($taken, $reason, $wait);
-        set_transient(self::PAUSE, $reason, max($pause, $wait));
-        return false;
     }
 }

@@ -11,9 +11,6 @@ final class Settings
 {
     public const OPTION = 'justclick_settings';
     private const DEFAULTS = ['username' => '', 'secret' => '', 'group' => '', 'base_url' => '', 'users' => false];
-    /** A visitor has the page by then; a worker of PHP's is busy as long. */
-    private const TIMEOUT_MS = 5000;
-
     public function __construct(
         public readonly string $username,
         #[\SensitiveParameter] private readonly string $secret,
@@ -54,7 +51,6 @@ final class Settings
     {
         return new Client($this->username, $this->secret, [
             'base_url' => $this->baseUrl === '' ? null : $this->baseUrl,
-            'timeout_ms' => self::TIMEOUT_MS,
         ]);
     }
 

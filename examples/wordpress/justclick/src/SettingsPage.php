@@ -54,7 +54,7 @@ final class SettingsPage
         if (!current_user_can('manage_options')) {
             wp_die('', '', ['response' => 403]);
         }
-        $leads = new Leads();
+        $leads = Leads::open(Settings::read());
         isset($_POST['delete']) ? $leads->deleteDead() : $leads->retryDead();
         wp_safe_redirect(admin_url('options-general.php?page=' . self::PAGE));
         exit;
@@ -62,12 +62,18 @@ final class SettingsPage
 
     private function showDead(): void
     {
-        $count = (new Leads())->count()['dead'];
+        try {
+            $leads = Leads::open(Settings::read());
+            $count = $leads->count()['dead'];
+            $dead = $leads->dead(self::SHOWN);
+        } catch (\RuntimeException) {
+            return; // The notice says why.
+        }
         if ($count === 0) {
             return;
         }
         echo '<h2>' . esc_html("Refused leads ({$count})") . '</h2><table class="widefat striped"><tbody>';
-        foreach ((new Leads())->dead(self::SHOWN) as $lead) {
+        foreach ($dead as $lead) {
             $cells = [wp_date('Y-m-d H:i', $lead['created_at']), $lead['email'], $lead['reason']];
             echo '<tr><td>' . implode('</td><td>', array_map('esc_html', $cells)) . '</td></tr>';
         }

@@ -15,4 +15,4 @@ if (is_wp_error($error)) {
     exit(1);
 }
 update_option('justclick_settings', json_decode($settings, true, 512, JSON_THROW_ON_ERROR));
-JustClick\WordPress\Sender::tryAgain();
+update_option('users_can_register', '1');
