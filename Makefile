@@ -6,10 +6,14 @@ PROFILE ?= release
 built = $(target)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 
 # The shared and the static library. A Rust program that depends on the crate builds neither, so
-# Cargo.toml does not name them, and their linker's options stand in build/library.args.
+# Cargo.toml does not name them, and their linker's options stand in build/library.args. In the static
+# one SQLite's names get a prefix, so that a program may link an SQLite of its own.
 library:
 	cargo rustc --locked --lib --profile $(PROFILE) $(if $(FEATURES),--features $(FEATURES)) \
 		--crate-type cdylib,staticlib -- $(if $(filter Linux,$(shell uname)),@build/library.args)
+	nm --extern-only $(built)/libjustclick.a 2>/dev/null | \
+		sed -n 's/^.* \(sqlite3[A-Za-z0-9_]*\)$$/\1 jc_\1/p' | sort -u >$(built)/sqlite.names
+	[ ! -s $(built)/sqlite.names ] || objcopy --redefine-syms=$(built)/sqlite.names $(built)/libjustclick.a
 
 # The library, the sandbox, and a program in each language, which adds a lead to it.
 demo: PROFILE = release

@@ -70,6 +70,23 @@ fn the_library_exports_what_the_list_says_and_nothing_else() {
     assert!(listed.iter().all(|symbol| symbol.starts_with("jc_")));
 }
 
+/// A program may have an SQLite of its own.
+#[test]
+fn no_library_has_sqlite_s_names() {
+    let shared = library();
+    let static_one = shared.with_extension("a");
+    for (library, symbols) in [(shared, "-D"), (static_one, "-g")] {
+        let path = library.display().to_string();
+        // Some of the members have no symbols, which it says on the other stream.
+        let printed = run("nm", &[symbols, &path]).stdout;
+        let printed = String::from_utf8(printed).expect("UTF-8");
+        assert!(printed.contains(" T jc_outbox_open"), "{path}");
+        let names = printed.split_whitespace();
+        let sqlite: Vec<&str> = names.filter(|name| name.starts_with("sqlite3")).collect();
+        assert!(sqlite.is_empty(), "{path}: {sqlite:?}");
+    }
+}
+
 #[test]
 fn the_header_declares_what_the_list_says() {
     let header = committed_header();
