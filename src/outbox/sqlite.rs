@@ -124,9 +124,14 @@ impl SqliteStore {
             .map_err(|failed| failure::told(failed, self.path.as_deref(), patience))
     }
 
-    /// Whether another file, or none, stands at the path by now.
+    /// Whether another file, or none, stands at the path by now, or its log was taken away.
     fn is_stale(&self, link: &Link) -> bool {
-        (self.path.as_deref()).is_some_and(|path| file::id(path) != link.file)
+        match (&self.path, &link.opened) {
+            (Some(path), Some(opened)) => {
+                file::id(path) != Some(opened.file) || foreign::check_log(opened).is_err()
+            }
+            (path, _) => path.is_some(),
+        }
     }
 
     /// One transaction that writes, and what its commit survives. It is given the time.

@@ -253,6 +253,33 @@ fn a_file_that_was_moved_away_is_not_written_to() {
     assert_whole(&path);
 }
 
+/// As another library of the process does when it closes the file.
+#[test]
+fn a_file_whose_log_was_taken_away_is_opened_anew_before_a_lead_is_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("leads.db");
+    let (store, other) = (open(&path), open(&path));
+    add(&store, "a");
+    other.tidy(None).expect("moves the log");
+    for name in ["leads.db-wal", "leads.db-shm"] {
+        fs::remove_file(folder.path().join(name)).expect("is removed");
+    }
+    // A new connection would share the memory of the other one, and take another log.
+    let error = (store.add(&new_row(ACCOUNT, "b"), 10)).expect_err("not kept");
+    assert_eq!(error.kind(), ErrorKind::NotStored);
+    assert!(
+        error.message().contains("its log was taken away"),
+        "{error}"
+    );
+    refused(&path, "its log was taken away");
+    for (number, store) in [(2, &other), (3, &store)] {
+        add(store, &number.to_string());
+        account_for(&open(&path), number);
+    }
+    drop((store, other));
+    assert_whole(&path);
+}
+
 #[test]
 fn another_library_on_the_file_is_seen_by_what_it_maps() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -47,6 +47,11 @@ pub(super) fn shared_memory(path: &Path) -> PathBuf {
     beside(path, "-shm")
 }
 
+/// The file beside it that SQLite writes to first.
+pub(super) fn log(path: &Path) -> PathBuf {
+    beside(path, "-wal")
+}
+
 fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::failure;
 use super::file;
-use super::process::FileId;
+use super::process::{FileId, Opened};
 use crate::error::Error;
 
 const MAPS: &str = "/proc/self/maps";
@@ -31,6 +31,19 @@ pub(super) fn check(path: &Path, ours: usize) -> Result<(), Error> {
     Err(failure::at(
         Some(path),
         "another SQLite library has the file open in this process (PHP's pdo_sqlite or Python's sqlite3?), and the two would damage it: use the outbox only through this library here, or look into it from another process",
+    ))
+}
+
+/// Refuses a file whose log was taken away while it was open here: what is written to that log is lost.
+/// Another SQLite library of this process does so when it closes the file, since it takes itself for
+/// the last that has it open.
+pub(super) fn check_log(opened: &Opened) -> Result<(), Error> {
+    if file::id(&file::log(&opened.path)) == opened.log {
+        return Ok(());
+    }
+    Err(failure::at(
+        Some(&opened.path),
+        "its log was taken away while it was open, by another SQLite library of this process (PHP's pdo_sqlite or Python's sqlite3?) or by hand: use the outbox only through this library here, and close each outbox of this file or use it once, so that the file can be opened anew",
     ))
 }
 

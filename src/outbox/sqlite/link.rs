@@ -12,7 +12,7 @@ use super::clock::Clock;
 use super::failure::{self, Failed};
 use super::file;
 use super::foreign;
-use super::process::{Call, Link};
+use super::process::{Call, Link, Opened};
 use super::schema;
 
 /// A commit moves the log's pages into the file once it has so many and nobody delivers. Who opens a
@@ -31,9 +31,12 @@ pub(super) fn to_file(
 ) -> Result<Link, Failed> {
     let _alone = call.alone();
     let real = file::prepared(path)?;
-    let id = file::id(&real);
-    let is_open = id.is_some_and(|id| call.has_open(id));
-    foreign::check(&real, usize::from(is_open))?;
+    let opened = file::id(&real).and_then(|id| call.opened(id));
+    if let Some(opened) = &opened {
+        // This connection would share the memory of those that are open, and take another log.
+        foreign::check_log(opened)?;
+    }
+    foreign::check(&real, usize::from(opened.is_some()))?;
     let connection = Connection::open_with_flags(
         &real,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -43,13 +46,19 @@ pub(super) fn to_file(
     write_ahead(&connection, patience)?;
     let mut link = Link {
         connection,
-        file: id,
+        opened: None,
         offset: 0,
         durability: None,
     };
     tune(&link.connection)?;
     link.offset = schema::settle(&mut link.connection, clock.as_ref())?;
-    call.note(id);
+    if let Some(file) = file::id(&real) {
+        let log = file::id(&file::log(&real));
+        let path = real;
+        let opened = Opened { path, file, log };
+        call.note(opened.clone());
+        link.opened = Some(opened);
+    }
     Ok(link)
 }
 
@@ -62,7 +71,7 @@ pub(super) fn to_memory(patience: Duration, clock: &Arc<dyn Clock>) -> Result<Li
     let offset = schema::settle(&mut connection, clock.as_ref())?;
     Ok(Link {
         connection,
-        file: None,
+        opened: None,
         offset,
         durability: None,
     })
@@ -128,7 +137,7 @@ impl Link {
 /// Brings what was written into its place and empties the log, which holds delivered leads until
 /// then. Others write on during the first step, which has most of the work.
 pub(super) fn move_log(link: &Link) -> rusqlite::Result<()> {
-    if link.file.is_none() {
+    if link.opened.is_none() {
         return Ok(());
     }
     for mode in ["passive", "truncate"] {

@@ -9,6 +9,7 @@
 //! Where another thread of the parent was inside SQLite at the fork, SQLite's own locks may be held
 //! for ever in the child. Such a child is refused.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -27,11 +28,19 @@ pub(super) struct FileId {
     pub(super) inode: u64,
 }
 
+/// A file that is open, and its log. As long as it is open here, nobody else may delete the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Opened {
+    pub(super) path: PathBuf,
+    pub(super) file: FileId,
+    pub(super) log: Option<FileId>,
+}
+
 /// An open connection.
 pub(super) struct Link {
     pub(super) connection: Connection,
     /// `None` in memory.
-    pub(super) file: Option<FileId>,
+    pub(super) opened: Option<Opened>,
     /// From the time since the host's start to the store's time.
     pub(super) offset: i64,
     /// What a commit survives; `None` where it was not said yet.
@@ -51,7 +60,7 @@ struct Process {
     is_refused: bool,
     slots: Mutex<Vec<Weak<Slot>>>,
     /// The files of the open connections, one entry for each.
-    files: Mutex<Vec<FileId>>,
+    files: Mutex<Vec<Opened>>,
     /// One connection is opened at a time.
     opening: Mutex<()>,
 }
@@ -100,15 +109,16 @@ impl Call {
         held(&self.0.opening)
     }
 
-    /// Whether this process has the file open.
-    pub(super) fn has_open(&self, file: FileId) -> bool {
-        held(&self.0.files).contains(&file)
+    /// What this process has open of the file.
+    pub(super) fn opened(&self, file: FileId) -> Option<Opened> {
+        let files = held(&self.0.files);
+        files.iter().find(|opened| opened.file == file).cloned()
     }
 
     /// Notes a file that is open now. Who opened it is still [`alone`](Call::alone), or another thread
     /// would take it for a stranger's.
-    pub(super) fn note(&self, file: Option<FileId>) {
-        held(&self.0.files).extend(file);
+    pub(super) fn note(&self, opened: Opened) {
+        held(&self.0.files).push(opened);
     }
 }
 
@@ -170,10 +180,10 @@ impl Drop for Slot {
 fn close(call: &Call, link: Option<Link>) {
     let Some(link) = link else { return };
     let _alone = call.alone();
-    let file = link.file;
+    let opened = link.opened.clone();
     drop(link);
     let mut files = held(&call.0.files);
-    if let Some(position) = files.iter().position(|open| Some(*open) == file) {
+    if let Some(position) = files.iter().position(|open| Some(open) == opened.as_ref()) {
         files.swap_remove(position);
     }
 }

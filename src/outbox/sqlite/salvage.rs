@@ -51,7 +51,7 @@ pub(crate) fn salvage(
 /// Our reading would end the locks of a connection that this process has.
 fn check_unused(path: &Path) -> Result<(), Error> {
     let call = process::enter()?;
-    if file::id(path).is_some_and(|file| call.has_open(file)) {
+    if file::id(path).is_some_and(|file| call.opened(file).is_some()) {
         return Err(failure::at(
             Some(path),
             "this process has it open: close it before it is salvaged",
