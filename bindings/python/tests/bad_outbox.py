@@ -25,6 +25,7 @@ from justclick import (
     NotStored,
     Outbox,
     Report,
+    Salvaged,
     Status,
 )
 
@@ -49,6 +50,12 @@ PLACES: list[Kind] = [
     ("no folder", "/nonexistent/leads.db", "there is no such folder"),
     ("a folder that is none", "/etc/passwd/leads.db", "Not a directory"),
     ("a kernel's file", "/proc/version", "/proc/version"),
+]
+NOT_DAMAGED = {"no file", "a folder"}
+DAMAGED: list[Kind] = [
+    *[(how, value, rule.replace("location", "damaged")) for how, value, rule in LOCATIONS[:-1]],
+    ("no file", "/nonexistent/leads.db", "No such file"),
+    ("a folder", "/", "/: "),
 ]
 WHOLE: list[Any] = [0, -1, 2**64, 1.5, "", "soon", "5\r\n", "٣", 5.5, "1e3"]
 NUMBER = "it is a whole number from"
@@ -114,6 +121,10 @@ LIMITS: dict[str, list[Kind]] = {
     "leads": whole("leads", 0),
     "in_flight": whole("in_flight", 0, 257),
     "id": whole("id", 0, 2**63),
+    "alone": [
+        *NO_VALUES,
+        *[(repr(value), value, "alone: it must be true or false") for value in [1, 0, "", []]],
+    ],
 }
 IDS = "ids: it must be a list of at most 10000 numbers"
 SELECTION: dict[str, list[Kind]] = {
@@ -141,14 +152,6 @@ SELECTION: dict[str, list[Kind]] = {
         *[(repr(value), value, "with_leads: it must be true or false") for value in [1, 0, "", []]],
     ],
 }
-DAMAGED: list[Kind] = [
-    ("a NUL byte", "jemand\0", "damaged: byte 6 is a NUL byte"),
-    ("over-long", "jemand" * 900, "damaged: 5400 bytes are too long"),
-    *[
-        (type(value).__name__, value, f"damaged: a string is needed, not {type(value).__name__}")
-        for value in [5, True, 1.5, [], {}, None, object()]
-    ],
-]
 METHODS = {
     "list": ["state", "account", "ids", "after", "limit", "with_leads"],
     "dead": ["account", "ids", "after", "limit", "with_leads"],
@@ -162,13 +165,12 @@ def outbox_rows() -> Iterator[Row]:
     yield from add_rows()
     for name, table in LIMITS.items():
         yield from method_rows("deliver", name, table)
+    for how, value, rule in DAMAGED:
+        error = NotStored if how in NOT_DAMAGED else InvalidArgument
+        yield Row("Outbox.salvage(damaged)", how, call("salvage", value), (rule,), error)
     for method, selections in METHODS.items():
         for name in selections:
             yield from method_rows(method, name, SELECTION[name])
-    yield from method_rows("salvage", "damaged", DAMAGED)
-    missing = call("salvage", "/nonexistent/leads.db")
-    gone = ("/nonexistent/leads.db", "No such file")
-    yield Row("Outbox.salvage(damaged)", "missing", missing, gone, NotStored)
     for how, which in [("nothing", {}), ("an account alone", {"account": "jemand"})]:
         says = ("to drop leads, name their ids or their state",)
         yield Row("Outbox.drop(ids)", how, call("drop", **which), says)
@@ -275,7 +277,7 @@ def new_asyncio(given: dict[str, Any], _: Bench) -> object:
 
 def told_rows() -> Iterator[Row]:
     """What an outbox tells does not change."""
-    kinds: list[Any] = [Report, Status, HeldAccount, KeptLead]
+    kinds: list[Any] = [Report, Status, HeldAccount, KeptLead, Salvaged]
     for kind in kinds:
         fields = [field.name for field in dataclasses.fields(kind)]
         made = kind(**dict.fromkeys(fields))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from conftest import ROOT, SECRET, Sandbox
 
 import justclick
@@ -58,6 +60,25 @@ def test_the_asyncio_example_adds_many_leads(encrypted: Sandbox) -> None:
     assert said.startswith("a@b.ru: keep it and send it again later: JC_NOT_ACCEPTED: ")
 
 
+def test_the_outbox_example_keeps_delivers_and_shows(encrypted: Sandbox, tmp_path: Path) -> None:
+    def outbox(*arguments: str, **changes: str) -> tuple[int, str]:
+        path = {"JUSTCLICK_OUTBOX": str(tmp_path / "leads.db"), **changes}
+        return run(EXAMPLES / "outbox.py", encrypted, *arguments, **path)
+
+    assert outbox("add", "a@b.ru", "b@b.ru") == (0, "a@b.ru: kept as 1\nb@b.ru: kept as 2")
+    assert encrypted.emails() == []
+    code, said = outbox("deliver", JUSTCLICK_SECRET="wrong")
+    assert code == 0
+    # Others were on their way when the first was answered.
+    assert re.match(r"0 delivered, 0 dead, [12] later\nthe account waits: .*secret", said)
+    assert outbox("deliver") == (0, "2 delivered, 0 dead, 0 later")
+    assert encrypted.emails() == ["a@b.ru", "b@b.ru"]
+    assert outbox("dead") == (0, "")
+    code, said = outbox("add", "nobody")
+    assert (code, said.partition(": ")[0]) == (1, "JC_INVALID_ARGUMENT")
+    assert outbox()[0] == 2
+
+
 #: What the page leaves to the program, and the account of the sandbox.
 PREAMBLE = """
 import os
@@ -68,13 +89,20 @@ USER = {"base_url": os.environ["JUSTCLICK_BASE_URL"]}
 PAGE = (ROOT / "bindings/python/README.md").read_text("utf-8")
 
 
+def blocks() -> list[str]:
+    return [block.partition("```")[0] for block in PAGE.split("```python\n")[1:]]
+
+
+def for_the_sandbox(text: str, folder: Path) -> str:
+    text = text.replace('"username", "secret"', f'"username", "{SECRET}", **USER')
+    return text.replace("/var/lib/site/leads.db", f"{folder}/leads.db")
+
+
 def test_the_programs_of_the_package_s_page_run(sandbox: Sandbox, tmp_path: Path) -> None:
     """All in a row, as they stand there; the one of another package is left out."""
-    blocks = [block.partition("```")[0] for block in PAGE.split("```python\n")[1:]]
-    assert len(blocks) == 8
-    own = [block for block in blocks if "python_justclick" not in block]
-    assert len(own) == 7
-    text = "".join(own).replace('"username", "secret"', f'"username", "{SECRET}", **USER')
+    own = [block for block in blocks() if not re.search("python_justclick|fastapi|django", block)]
+    assert (len(blocks()), len(own)) == (12, 9)
+    text = for_the_sandbox("".join(own), tmp_path)
     assert text.count("**USER") == 2
     program = tmp_path / "page.py"
     program.write_text(f"{PREAMBLE}{text}\nassert kept == []\n")
@@ -88,11 +116,47 @@ def test_the_programs_of_the_package_s_page_run(sandbox: Sandbox, tmp_path: Path
     assert {"lead@email.com", "a@email.com", "b@email.com"} <= set(sandbox.emails())
 
 
+#: What stands around a site's program, and what a visitor and cron do.
+FASTAPI = """
+from fastapi.testclient import TestClient
+with TestClient(app) as browser:
+    assert browser.post("/subscribe", params={"email": "visitor@email.com"}).json() == {"kept": 1}
+with justclick.Client("username", "secret") as client:
+    print(justclick.Outbox("/var/lib/site/leads.db", client).status())
+"""
+DJANGO = """
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.urls import path
+settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"])
+django.setup()
+urlpatterns = [path("subscribe", subscribe)]
+answer = Client().post("/subscribe", {"email": "visitor@email.com"})
+assert answer.content == b"Thank you."
+call_command(Command())
+print(outbox.status())
+"""
+
+
+@pytest.mark.parametrize(("framework", "around"), [("fastapi", FASTAPI), ("django", DJANGO)])
+def test_the_sites_of_the_page_keep_and_deliver(
+    sandbox: Sandbox, tmp_path: Path, framework: str, around: str
+) -> None:
+    [block] = [block for block in blocks() if framework in block]
+    program = tmp_path / "site_of_the_page.py"
+    text = for_the_sandbox(f"import justclick\n{block}{around}", tmp_path)
+    program.write_text(PREAMBLE + text)
+    code, said = run(program, sandbox)
+    assert code == 0, said
+    assert "\nStatus(waiting=0, leased=0, dead=0, delivered=1, " in f"\n{said}"
+    assert sandbox.emails() == ["visitor@email.com"]
+
+
 def test_the_first_program_of_the_page_runs_by_itself(sandbox: Sandbox, tmp_path: Path) -> None:
-    text = PAGE.partition("```python\n")[2].partition("```")[0]
     program = tmp_path / "page.py"
-    whole = text.replace('"username", "secret"', f'"username", "{SECRET}", **USER')
-    program.write_text(PREAMBLE + whole)
+    program.write_text(PREAMBLE + for_the_sandbox(blocks()[0], tmp_path))
     assert run(program, sandbox) == (0, "added: the contact was added")
 
 

@@ -211,22 +211,6 @@ def test_a_closed_outbox_says_so_and_so_does_a_closed_client(tmp_path: Path) -> 
         assert raised.value.disposition is Disposition.HOLD
 
 
-def test_what_a_damaged_file_holds_is_salvaged(tmp_path: Path, sandbox: Sandbox) -> None:
-    path = tmp_path / "leads.db"
-    with client_of(sandbox) as client, Outbox(":memory:", client) as other:
-        with Outbox(path, client) as outbox:
-            for number in range(3):
-                outbox.add(f"{number}@b.ru", ["super"])
-            with pytest.raises(NotStored, match="has it open"):
-                other.salvage(path)
-        with path.open("r+b") as file:
-            file.write(bytes(100))
-        with accounted(other) as ids:
-            assert other.salvage(path) == Salvaged(leads=3, lost=0)
-            ids.update(each.id for each in other.list())
-            assert other.deliver().delivered == len(ids) == 3
-
-
 def test_it_is_neither_pickled_nor_copied_and_what_it_tells_is(sandbox: Sandbox) -> None:
     with (
         client_of(sandbox) as client,
@@ -389,6 +373,46 @@ def test_a_full_outbox_or_none_is_told_with_the_file_and_what_to_do(tmp_path: Pa
     assert other.read_bytes() == b"jemand@b.ru" * 1000
 
 
+def test_a_damaged_file_is_kept_and_what_can_be_read_of_it_is_saved(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    path, damaged = tmp_path / "leads.db", tmp_path / "damaged.db"
+    with client_of(sandbox) as client:
+        with Outbox(damaged, client) as outbox:
+            for number in range(20):
+                outbox.add(f"{number}@b.ru", ["super"])
+            assert outbox.deliver(leads=1).delivered == 1
+        content = bytearray(damaged.read_bytes())
+        content[100:140] = b"x" * 40
+        damaged.write_bytes(content)
+        with pytest.raises(NotStored, match="damaged"):
+            Outbox(damaged, client)
+        assert damaged.read_bytes() == bytes(content)
+        with Outbox(path, client) as outbox:
+            assert outbox.salvage(damaged) == Salvaged(19, 0)
+            assert outbox.salvage(str(damaged)).leads == 19
+            with accounted(outbox, {each.id for each in outbox.list()}):
+                assert outbox.deliver().delivered == 19
+    assert len(sandbox.emails()) == 20
+
+
+def test_a_run_leaves_leads_to_one_at_work() -> None:
+    with (
+        Hanging() as server,
+        Client("username", SECRET, base_url=server.url) as client,
+        Outbox(":memory:", client) as outbox,
+        accounted(outbox) as ids,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        ids |= {outbox.add(f"{number}@b.ru", ["g"]) for number in range(2)}
+        run = pool.submit(outbox.deliver, alone=True)
+        server.wait_for(1)
+        assert outbox.deliver(alone=True).delivered == 0
+        assert outbox.status().waiting == 1
+        server.answer_all()
+        assert run.result(30).delivered == 2
+
+
 def test_each_call_is_a_line_of_the_log_without_personal_data(
     sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -482,6 +506,7 @@ def test_what_it_tells_is_all_that_the_library_tells() -> None:
         (Report, '{"delivered": 12', set()),
         (Status, '{"waiting": 3', set()),
         (HeldAccount, '{"account": "…"', set()),
+        (Salvaged, '{"leads": 120', set()),
         (KeptLead, '{"id": 1, "account"', {"lead"}),
     ]
     for kind, begin, asked in kinds:

@@ -15,7 +15,7 @@ from justclick import Client, NotStored, Outbox
 
 LOOK = """
 import sqlite3, sys
-print(sqlite3.connect(sys.argv[1]).execute("pragma integrity_check").fetchone()[0])
+print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])
 """
 
 
@@ -46,12 +46,34 @@ def test_what_sqlite3_has_open_is_refused_until_it_is_closed(tmp_path: Path) -> 
             assert outbox.status().waiting == 2
 
 
+def test_what_sqlite3_did_to_an_open_outbox_loses_no_later_lead(tmp_path: Path) -> None:
+    """It takes itself for the last user of the file, and deletes the log when it closes it."""
+    path = tmp_path / "leads.db"
+    with Client("username", SECRET) as client, Outbox(path, client) as outbox:
+        ids = {outbox.add("a@b.ru", ["g"])}
+        for number in range(3):
+            with closing(sqlite3.connect(path)) as other:
+                assert count(other) > 0
+            assert not Path(f"{path}-wal").exists()
+            ids.add(outbox.add(f"{number}@b.ru", ["g"]))
+        with accounted(outbox, ids):
+            command = [
+                sys.executable,
+                "-c",
+                LOOK,
+                str(path),
+                "select count(*) from justclick_outbox",
+            ]
+            seen = subprocess.run(command, capture_output=True, text=True, check=True)
+            assert seen.stdout == "4\n"
+
+
 def test_another_process_may_look_into_it(tmp_path: Path) -> None:
     path = tmp_path / "leads.db"
     client = Client("username", SECRET)
     with Outbox(path, client) as outbox, accounted(outbox) as ids:
         ids.add(outbox.add("a@b.ru", ["g"]))
-        command = [sys.executable, "-c", LOOK, str(path)]
+        command = [sys.executable, "-c", LOOK, str(path), "pragma integrity_check"]
         seen = subprocess.run(command, capture_output=True, text=True, check=True)
         assert seen.stdout == "ok\n"
         ids.add(outbox.add("b@b.ru", ["g"]))
@@ -62,4 +84,4 @@ def test_the_other_way_round_is_documented() -> None:
     page = (ROOT / "bindings/python/README.md").read_text("utf-8")
     for text in (page, Outbox.__doc__ or ""):
         words = " ".join(text.split())
-        assert "the other way round nothing can warn you" in words
+        assert "In the other order, nothing warns you" in words

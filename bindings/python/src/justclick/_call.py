@@ -41,7 +41,7 @@ def new_client(library: Library, username: str, secret: str) -> Handle:
 
 def new_outbox(library: Library, location: object) -> Handle:
     """An outbox with the default settings."""
-    path = _settings.location(location)
+    path = _settings.path("location", location)
     pointer = _native.HANDLE()
     check(library, library.jc_outbox_open(path, len(path), ctypes.byref(pointer)))
     return Handle(library, pointer)

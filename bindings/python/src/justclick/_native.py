@@ -30,7 +30,8 @@ VERSION: Prototypes = {
     "jc_abi_version": (c_uint32, []),
 }
 
-_SELECTION = [HANDLE, c_char_p, c_size_t, POINTER(HANDLE)]
+#: What is asked of an outbox by a text.
+_ASKED = [HANDLE, c_char_p, c_size_t, POINTER(HANDLE)]
 
 #: These wait for the service or for the disk, while other threads run.
 WAITING: Prototypes = {
@@ -44,10 +45,10 @@ WAITING: Prototypes = {
     ),
     "jc_outbox_deliver": (c_int32, [HANDLE, HANDLE, c_char_p, c_size_t, POINTER(HANDLE)]),
     "jc_outbox_status": (c_int32, [HANDLE, POINTER(HANDLE)]),
-    "jc_outbox_list": (c_int32, _SELECTION),
-    "jc_outbox_retry": (c_int32, _SELECTION),
-    "jc_outbox_drop": (c_int32, _SELECTION),
-    "jc_outbox_salvage": (c_int32, _SELECTION),
+    "jc_outbox_list": (c_int32, _ASKED),
+    "jc_outbox_retry": (c_int32, _ASKED),
+    "jc_outbox_drop": (c_int32, _ASKED),
+    "jc_outbox_salvage": (c_int32, _ASKED),
 }
 
 #: These return at once. To let another thread run meanwhile would cost more than they take.

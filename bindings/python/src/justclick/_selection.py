@@ -12,10 +12,15 @@ State = Literal["waiting", "leased", "dead"]
 
 
 def limits(
-    seconds: Optional[float], leads: Optional[int], in_flight: Optional[int], id: Optional[int]
+    seconds: Optional[float],
+    leads: Optional[int],
+    in_flight: Optional[int],
+    id: Optional[int],
+    alone: bool,
 ) -> bytes:
     """The limits of a run, as the library takes them."""
-    return _given({"seconds": seconds, "leads": leads, "in_flight": in_flight, "id": id})
+    limits = {"seconds": seconds, "leads": leads, "in_flight": in_flight, "id": id}
+    return _given({**limits, "alone": alone})
 
 
 def selection(

@@ -93,7 +93,7 @@ def extra_text(name: str, value: object) -> Optional[bytes]:
     return as_text(name, value)
 
 
-def location(value: object, name: str = "location") -> bytes:
+def path(name: str, value: object) -> bytes:
     """The bytes of a path."""
     return text(name, os.fsencode(value) if isinstance(value, os.PathLike) else value)
 

@@ -125,11 +125,12 @@ class AsyncOutbox:
         leads: Optional[int] = None,
         in_flight: Optional[int] = None,
         id: Optional[int] = None,
+        alone: bool = False,
     ) -> Report:
         """Delivers what is due for the client's account; see :meth:`Outbox.deliver`."""
         self._check_open()
         is_cancelled = threading.Event()
-        given = limits(seconds, leads, in_flight, id)
+        given = limits(seconds, leads, in_flight, id, alone)
         run = partial(self._outbox._deliver, given, is_cancelled.is_set)
         try:
             return await self._delivering.run(run)

@@ -97,11 +97,11 @@ class KeptLead:
 
 @dataclass(frozen=True)
 class Salvaged:
-    """What was left in a damaged file."""
+    """What was read of a damaged file."""
 
-    #: Leads that were found, and are kept now.
+    #: Leads that wait in the outbox now, or waited there before.
     leads: int
-    #: Rows that were there, but could not be read as a whole.
+    #: Rows that were there and could not be read as a whole.
     lost: int
 
 

@@ -44,9 +44,10 @@ class Outbox:
     works in the child, unless another thread was using one at the fork. Other threads run during a
     call. :class:`AsyncOutbox` is for asyncio.
 
-    **Never open the file with Python's own** ``sqlite3`` **in the same process**: the two would
-    damage it. Where ``sqlite3`` has it open first, this raises :class:`NotStored`; the other way
-    round nothing can warn you. Look into it from another process, or by :meth:`list`.
+    **Never open the file with Python's own** ``sqlite3`` **in the same process**: each would drop
+    the other's locks, and leads could be lost. Where ``sqlite3`` has it open first, this raises
+    :class:`NotStored`. In the other order, nothing warns you. Look into it from another
+    process, or by :meth:`list`.
 
     Args:
         location: a path, ``"sqlite:PATH"``, or ``":memory:"`` for one that ends with this object.
@@ -149,6 +150,7 @@ class Outbox:
         leads: Optional[int] = None,
         in_flight: Optional[int] = None,
         id: Optional[int] = None,
+        alone: bool = False,
     ) -> Report:
         """Delivers what is due for the client's account, and waits until that is done.
 
@@ -163,12 +165,14 @@ class Outbox:
             leads: how many are sent at the most.
             in_flight: how many are sent side by side, 1 to 256; 1 where it is not given.
             id: this lead alone.
+            alone: begins nothing where another process or thread has a lead of the account on its
+                way, since that one goes on with what is due.
 
         Raises:
             InvalidArgument: a limit cannot have this value.
             NotStored: the file cannot be used.
         """
-        return self._deliver(limits(seconds, leads, in_flight, id))
+        return self._deliver(limits(seconds, leads, in_flight, id, alone))
 
     def _deliver(self, given: bytes, is_ended: Optional[Callable[[], bool]] = None) -> Report:
         """``is_ended`` is asked on the thread of the run, and ends it."""
@@ -286,21 +290,20 @@ class Outbox:
     def salvage(self, damaged: _settings.Location) -> Salvaged:
         """Keeps what can be read of a damaged file, which is not changed.
 
-        Leads that waited or were dead wait in this outbox. Some may have been delivered before; the
-        service then says that it knows them. Nobody may use the damaged file meanwhile. It may be
-        done again.
+        Leads that waited or were dead there wait in this outbox. Some may have been delivered
+        before; the service then says that it knows them. Nobody may use the damaged file meanwhile.
 
         Raises:
             NotStored: the file cannot be read, or leads cannot be kept.
         """
-        told = self._asked("salvage", _settings.location(damaged, "damaged"))
+        told = self._asked("salvage", _settings.path("damaged", damaged))
         _log.outbox_done("salvage", told.message)
         return kept.read(Salvaged, told.value())
 
-    def _asked(self, function: str, which: Optional[bytes] = None) -> Result:
+    def _asked(self, function: str, text: Optional[bytes] = None) -> Result:
         """What a function of the library that needs no client tells."""
         library, pointer = self._library, _native.HANDLE()
-        given = () if which is None else (which, len(which))
+        given = () if text is None else (text, len(text))
         try:
             call = getattr(library, f"jc_outbox_{function}")
             status = call(self._open_handle().pointer, *given, ctypes.byref(pointer))
