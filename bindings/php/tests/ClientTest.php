@@ -46,7 +46,7 @@ final class ClientTest extends TestCase
         $header = (string) file_get_contents(dirname(__DIR__, 3) . '/include/justclick.h');
         $enum = (string) strstr((string) strstr($header, 'typedef enum jc_status_code'), '}', true);
         $count = preg_match_all('/^\s+(JC_\w+) = (-?\d+),$/m', $enum, $rows, PREG_SET_ORDER);
-        self::assertSame(12, $count);
+        self::assertSame(13, $count);
         foreach ($rows as [, $name, $number]) {
             if ($name === 'JC_OK') {
                 continue;

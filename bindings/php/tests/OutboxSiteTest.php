@@ -38,10 +38,9 @@ final class OutboxSiteTest extends TestCase
             // A visitor who waits for the service waits for seconds, on however busy a machine.
             self::assertLessThan(self::ATTEMPT_SECONDS / 2, $visitors->sent[199], 'seconds of the slowest form');
             self::assertLessThan(self::ATTEMPT_SECONDS / 2, $visitors->seen[199], 'seconds of the slowest page');
-            // The tenth of them that the machine disturbed least.
-            $more = $visitors->sent[20] - $visitors->seen[20];
-        } while ($more > 0.05 && $accepted < 1000);
-        self::assertLessThan(0.05, $more, 'seconds of a form over those of a page');
+            $more = $visitors->sent[100] - $visitors->seen[100];
+        } while ($more > 0.05 * self::crowd() && $accepted < 1000);
+        self::assertLessThan(0.05 * self::crowd(), $more, 'seconds of a form over those of a page, medians');
         $hung = microtime(true) - $hung;
         $counts = self::accountFor($accepted, $outbox);
         self::assertSame([1, 0], [$counts['delivered'], $counts['dead']]);
@@ -160,6 +159,12 @@ final class OutboxSiteTest extends TestCase
         self::assertSame(['delivered' => 21], array_filter(self::accountFor(21, $outbox)));
         self::assertContains('master@b.ru', array_column($sandbox->books()['contacts'], 'email'));
         exec('rm -rf ' . escapeshellarg($folder));
+    }
+
+    /** How many programs share a core, so that each takes so many times as long; at least 1. */
+    private static function crowd(): float
+    {
+        return max(1.0, (sys_getloadavg() ?: [0.0])[0] / max(1, (int) shell_exec('nproc')));
     }
 
     /** Runs cron's line again and again, as cron does each minute. A lead that failed waits for half a minute. */
