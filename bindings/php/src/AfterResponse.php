@@ -23,7 +23,11 @@ final class AfterResponse
     public static function call(\Closure $work): void
     {
         // One that is registered at the end comes after those of the site, which may still write the page.
-        register_shutdown_function(static fn () => register_shutdown_function(static fn () => self::finish($work)));
+        register_shutdown_function(static function () use ($work): void {
+            register_shutdown_function(static function () use ($work): void {
+                self::finish($work);
+            });
+        });
     }
 
     /** @param \Closure(): void $work */

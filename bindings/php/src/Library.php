@@ -200,7 +200,7 @@ final class Library
         } finally {
             $this->ffi->jc_free($handle);
         }
-        return (int) $id->cdata;
+        return (int) $id->cdata; // @mago-expect analysis:non-existent-property - a number of FFI's has it
     }
 
     /**

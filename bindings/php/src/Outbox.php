@@ -156,7 +156,7 @@ final class Outbox
             'alone' => true,
         ]);
         if ($isFirst) {
-            AfterResponse::call(fn () => $this->deliverInTurn());
+            AfterResponse::call($this->deliverInTurn(...));
         }
     }
 
