@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -76,6 +78,38 @@ def test_the_loop_goes_on_and_leads_are_kept_while_all_runs_wait() -> None:
                     server.answer_all()
                     assert sum([(await run).delivered for run in runs]) == 4
                     assert (await outbox.deliver()).delivered == 1
+
+    asyncio.run(use())
+
+
+#: Has the file for itself until it is told to end.
+HOLDER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("begin immediate")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_the_loop_goes_on_while_another_process_has_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "leads.db"
+
+    async def use() -> None:
+        async with (
+            AsyncClient("username", SECRET) as client,
+            AsyncOutbox(path, client, busy_timeout_ms=60_000) as outbox,
+        ):
+            pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+            with subprocess.Popen([sys.executable, "-c", HOLDER, str(path)], **pipes) as holder:
+                assert holder.stdout and holder.stdout.readline() == b"held\n"
+                with accounted(outbox._outbox) as ids:
+                    add = asyncio.create_task(outbox.add("a@b.ru", ["g"]))
+                    for _ in range(20):
+                        await asyncio.sleep(0.01)
+                    assert not add.done()
+                    holder.communicate()
+                    ids.add(await add)
 
     asyncio.run(use())
 
