@@ -622,8 +622,9 @@ jc_status jc_outbox_set(struct jc_outbox *outbox,
  bytes. NULL with the length 0 takes one that is made of the lead itself. Where the key waits
  already, nothing is added and *id is that of the lead that is there.
 
- JC_INVALID_ARGUMENT: the lead or the key breaks a rule. JC_NOT_STORED: it is not kept, since the
- disk or the outbox is full, or the store cannot be used; jc_last_error says what to do.
+ JC_INVALID_ARGUMENT: the lead or the key breaks a rule. JC_TLS: base_url is http:// to another
+ machine, and allow_http is not set. JC_NOT_STORED: it is not kept, since the disk or the outbox is
+ full, or the store cannot be used; jc_last_error says what to do.
  */
 jc_status jc_outbox_add(const struct jc_outbox *outbox,
                         const struct jc_client *client,

@@ -86,7 +86,7 @@ fn every_status_has_its_class() {
         }
     }
     source.push_str("; }\n");
-    assert_eq!(count, 11);
+    assert_eq!(count, 12);
     let path = workshop.path().join("statuses.cpp");
     fs::write(&path, source).expect("a source");
     succeeded(&run(workshop.compile("c++", &path, &["-std=c++17"]), &[]));
