@@ -16,7 +16,10 @@ impl Account {
     /// # Errors
     /// What does not agree.
     pub fn of(outbox: &Outbox) -> Result<Account, String> {
-        let everything = Selection::default();
+        let everything = Selection {
+            limit: Some(u32::MAX),
+            ..Selection::default()
+        };
         let rows = (outbox.list(&everything)).map_err(|error| error.to_string())?;
         let status = outbox.status().map_err(|error| error.to_string())?;
         let count = |state| rows.iter().filter(|row| row.state == state).count() as u64;
