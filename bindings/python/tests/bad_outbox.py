@@ -267,12 +267,13 @@ def new_rows(what: str, make: Make) -> Iterator[Row]:
 
 
 def new(given: dict[str, Any], _: Bench) -> object:
-    return Outbox(**{"location": ":memory:", "client": Client("username", SECRET), **given})
+    good: dict[str, Any] = {"location": ":memory:", "client": Client("username", SECRET)}
+    return Outbox(**{**good, **given})
 
 
 def new_asyncio(given: dict[str, Any], _: Bench) -> object:
-    client = AsyncClient("username", SECRET)
-    return AsyncOutbox(**{"location": ":memory:", "client": client, **given})
+    good: dict[str, Any] = {"location": ":memory:", "client": AsyncClient("username", SECRET)}
+    return AsyncOutbox(**{**good, **given})
 
 
 def told_rows() -> Iterator[Row]:

@@ -102,7 +102,8 @@ def test_a_dead_lead_waits_for_somebody_s_decision(sandbox: Sandbox) -> None:
         assert outbox.status().waiting == 1
         assert outbox.deliver().dead == 1
         # Mended, it is another lead.
-        ids.add(outbox.add({**dead.lead, "rid[0]": "super"}))
+        mended = {**(dead.lead or {}), "rid[0]": "super"}
+        ids.add(outbox.add(mended))
         assert outbox.deliver().delivered == 1
         assert outbox.drop(ids=()) == 0
         assert outbox.drop(ids={refused}) == 1
