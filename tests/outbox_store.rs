@@ -19,19 +19,11 @@ use std::sync::Arc;
 use clock::TestClock;
 use justclick::outbox::engine::{Durability, EngineSettings};
 use justclick::outbox::sqlite::SqliteStore;
-use suite::{Bench, CASES};
-
-fn run(case: &str, body: fn(&Bench), store: &SqliteStore, clock: &TestClock) {
-    println!("{case}");
-    body(&Bench {
-        store,
-        pass: &|time| clock.pass(time),
-    });
-}
+use suite::Bench;
 
 #[test]
 fn a_file_keeps_what_every_store_must() {
-    for (case, body) in CASES {
+    suite::run("a file", |case| {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(TestClock::new("first"));
         let store = SqliteStore::with_clock(
@@ -43,17 +35,23 @@ fn a_file_keeps_what_every_store_must() {
             clock.clone(),
         )
         .expect("a store");
-        run(case, *body, &store, &clock);
+        case(&Bench {
+            store: &store,
+            pass: &|time| clock.pass(time),
+        });
         files::assert_whole(&folder.path().join("leads.db"));
-    }
+    });
 }
 
 #[test]
 fn memory_keeps_what_every_store_must() {
-    for (case, body) in CASES {
+    suite::run("memory", |case| {
         let clock = Arc::new(TestClock::new("first"));
         let store = SqliteStore::in_memory_with_clock(EngineSettings::default(), clock.clone())
             .expect("a store");
-        run(case, *body, &store, &clock);
-    }
+        case(&Bench {
+            store: &store,
+            pass: &|time| clock.pass(time),
+        });
+    });
 }

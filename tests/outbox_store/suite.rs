@@ -24,8 +24,15 @@ pub struct Bench<'a> {
 /// A case's name, and what it does with a store.
 type Case = (&'static str, fn(&Bench));
 
-/// All cases.
-pub const CASES: &[Case] = &[
+/// Runs all cases, each with an empty store that the engine makes.
+pub fn run(engine: &str, with_store: impl Fn(&dyn Fn(&Bench))) {
+    for (name, case) in CASES {
+        println!("{engine}: {name}");
+        with_store(case);
+    }
+}
+
+const CASES: &[Case] = &[
     ("a lead is kept and delivered", is_delivered),
     ("a key waits once", waits_once),
     ("leads are claimed in the order they are due", keeps_order),
@@ -45,6 +52,7 @@ pub const CASES: &[Case] = &[
     ("a full store refuses", is_full),
     ("old dead leads go", forgets),
     ("many rows change in parts", changes_in_parts),
+    ("words are kept as they are", keeps_words),
 ];
 
 pub fn new_row(account: &str, key: &str) -> NewRow {
@@ -558,4 +566,51 @@ fn changes_in_parts(bench: &Bench) {
         count
     );
     account_for(bench.store, count);
+}
+
+/// Whatever a service says, and in whichever language, it neither stops a settlement nor is changed.
+fn keeps_words(bench: &Bench) {
+    let key = "Ключ '\"\\%_ 😀";
+    let row = NewRow {
+        account: "имя@https://пример.рф/".into(),
+        key: key.into(),
+        function: "AddLeadToGroup".into(),
+        query: Query::from_json(r#"{"lead_name": "Ёж 😀\\'"}"#).expect("a query"),
+    };
+    let id = bench.store.add(&row, LIMIT).expect("is kept").id;
+    let claim = |store: &dyn Store| match store.claim(&row.account, "secret", LEASE, None) {
+        Ok(Claim::Row(claimed)) => *claimed,
+        other => panic!("no lead: {other:?}"),
+    };
+    let claimed = claim(bench.store);
+    assert_eq!(claimed.query, row.query.as_str());
+    let text = "Ошибка '\"\\ 😀 \0 <b>";
+    let later = Settlement::Later {
+        wait: Duration::ZERO,
+        may_have_arrived: false,
+        reason: text.into(),
+        circuit: None,
+    };
+    let settle = |claimed: &Claimed, settlement: &Settlement| {
+        (bench
+            .store
+            .settle(&row.account, "secret", claimed, settlement))
+        .expect("settles")
+    };
+    assert!(settle(&claimed, &later));
+    assert!(one(bench.store, id).reason.starts_with("Ошибка '\"\\ 😀 "));
+    let death = Settlement::Dead(Death {
+        reason: text.into(),
+        code: -2_000_000_000,
+        text: text.into(),
+    });
+    assert!(settle(&claim(bench.store), &death));
+    let dead = one(bench.store, id);
+    assert_eq!(
+        (dead.key.as_str(), dead.account),
+        (key, row.account.clone())
+    );
+    assert_eq!((dead.attempts, dead.code), (2, -2_000_000_000));
+    assert!(dead.text.ends_with(" <b>"), "{}", dead.text);
+    account_for(bench.store, 1);
 }
