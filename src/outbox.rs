@@ -7,6 +7,9 @@ pub mod engine;
 mod flow;
 mod interruption;
 mod json;
+mod location;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod report;
 pub mod row;
 mod schedule;
@@ -28,7 +31,6 @@ use crate::query::Query;
 use crate::text;
 use row::{Kept, Listed, NewRow, Salvaged, Selection, Status};
 use settings::Settings;
-use sqlite::SqliteStore;
 use store::Store;
 
 pub use json::{Which, rows_to_json};
@@ -36,7 +38,7 @@ pub use report::{Limits, Report};
 
 const KEY_LIMIT: usize = 256;
 const LIST_LIMIT: u32 = 100;
-const LOCATION_LIMIT: usize = 4096;
+const PATH_LIMIT: usize = 4096;
 
 /// Keeps leads on this host, and delivers them. Any number of threads and processes may use one
 /// location at once, and an outbox made before `fork()` works in the child.
@@ -62,32 +64,19 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// The outbox at a location: a path, `sqlite:PATH`, or `:memory:` for one that ends with this
-    /// value. The file is made where there is none, for its owner alone.
+    /// The outbox at a location: a path, `sqlite:PATH`, `postgres://…` where the library is built with
+    /// it, or `:memory:` for one that ends with this value. A file, or the tables of a database, are
+    /// made where there are none; a file for its owner alone.
     ///
     /// # Errors
     /// [`ErrorKind::NotStored`](crate::ErrorKind::NotStored) where the file cannot be opened, is none of ours, is damaged, or lies
-    /// on a file system that cannot be trusted with it.
+    /// on a file system that cannot be trusted with it, and where the database cannot be used.
     pub fn open(location: impl AsRef<[u8]>) -> Result<Outbox, Error> {
-        let location = text::checked("location", location.as_ref(), LOCATION_LIMIT)?;
-        if let Some((engine, _)) = location.split_once("://") {
-            return Err(Error::invalid_argument(format!(
-                "location: this library keeps no leads in \"{}\"; give a path, or sqlite:PATH",
-                text::shown(engine)
-            )));
-        }
-        let path = location.strip_prefix("sqlite:").unwrap_or(location);
-        if path.trim().is_empty() {
-            return Err(Error::invalid_argument(
-                "location: it is empty; give a path, such as /var/lib/site/leads.db",
-            ));
-        }
-        let settings = Settings::default().engine();
-        Ok(Outbox::with_store(if path == ":memory:" {
-            SqliteStore::in_memory(settings)?
-        } else {
-            SqliteStore::open(path, settings)?
-        }))
+        let settings = Settings::default();
+        Ok(Outbox {
+            store: location::open(location.as_ref(), settings.engine())?,
+            settings,
+        })
     }
 
     /// An outbox that keeps its leads in an engine of the caller's own.
@@ -209,7 +198,7 @@ impl Outbox {
     /// [`ErrorKind::NotStored`](crate::ErrorKind::NotStored) where the file cannot be read, or the
     /// leads cannot be kept.
     pub fn salvage(&self, damaged: impl AsRef<[u8]>) -> Result<Salvaged, Error> {
-        let path = text::checked("damaged", damaged.as_ref(), LOCATION_LIMIT)?;
+        let path = text::checked("damaged", damaged.as_ref(), PATH_LIMIT)?;
         let mut leads = 0;
         let lost = sqlite::salvage(Path::new(path), |found| {
             let mut row = found.lead;

@@ -3,6 +3,8 @@
 mod addresses;
 mod ca_file;
 mod call;
+#[cfg(feature = "postgres")]
+pub(crate) mod dial;
 mod exchange;
 mod failure;
 mod link;

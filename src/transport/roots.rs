@@ -21,14 +21,14 @@ const FOLDERS: &str = "SSL_CERT_DIR";
 /// Lock free, so that a child forked while another thread fills it can fill it itself.
 static SYSTEM: OnceBox<Arc<RootCertStore>> = OnceBox::new();
 
-/// The certificates of `ca_file`, or the system's where there is no such setting.
-pub(super) fn trusted(ca_file: Option<&Path>) -> Result<Arc<RootCertStore>, String> {
+/// The certificates of a file that the setting `label` names, or the system's where there is none.
+pub(super) fn trusted(label: &str, ca_file: Option<&Path>) -> Result<Arc<RootCertStore>, String> {
     let Some(path) = ca_file else {
         let system = || system(&|name| env::var_os(name)).map(|roots| Box::new(Arc::new(roots)));
         return SYSTEM.get_or_try_init(system).map(Arc::clone);
     };
     let mut roots = RootCertStore::empty();
-    add_file(&mut roots, "ca_file", path)?;
+    add_file(&mut roots, label, path)?;
     Ok(Arc::new(roots))
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use once_cell::race::OnceBox;
@@ -41,13 +41,18 @@ impl TlsSettings {
     }
 
     fn build(&self) -> Result<ClientConfig, String> {
-        let roots = roots::trusted(self.ca_file.as_deref())?;
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| error.to_string())?;
-        Ok(builder.with_root_certificates(roots).with_no_client_auth())
+        verifying("ca_file", self.ca_file.as_deref())
     }
+}
+
+/// `label` names the file of trusted certificates in messages.
+pub(super) fn verifying(label: &str, ca_file: Option<&Path>) -> Result<ClientConfig, String> {
+    let roots = roots::trusted(label, ca_file)?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?;
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
 /// Wraps a connection in TLS where the scheme is `https`.
@@ -151,7 +156,7 @@ fn is_of_the_peer(error: &rustls::Error) -> bool {
     }
 }
 
-fn explain(host: &str, error: &rustls::Error) -> String {
+pub(super) fn explain(host: &str, error: &rustls::Error) -> String {
     use CertificateError::*;
     let rustls::Error::InvalidCertificate(cause) = error else {
         return format!("TLS with {host} failed: {error}");

@@ -30,11 +30,11 @@ fn written(folder: &TempDir, content: impl AsRef<[u8]>) -> PathBuf {
 fn count(content: impl AsRef<[u8]>) -> Result<usize, String> {
     let folder = folder();
     let path = written(&folder, content);
-    trusted(Some(&path)).map(|roots| roots.len())
+    trusted("ca_file", Some(&path)).map(|roots| roots.len())
 }
 
 fn refused(path: &Path) -> String {
-    let error = trusted(Some(path)).unwrap_err();
+    let error = trusted("ca_file", Some(path)).unwrap_err();
     assert!(error.starts_with("ca_file "), "{error}");
     error
 }

@@ -1,0 +1,139 @@
+//! Where an outbox lies: the text that people give, and the engine that it names.
+//!
+//! A location may hold a password, so no message repeats it.
+
+use super::store::Store;
+use crate::error::Error;
+use crate::outbox::engine::EngineSettings;
+use crate::outbox::sqlite::SqliteStore;
+use crate::text;
+
+const LENGTH_LIMIT: usize = 4096;
+
+/// An engine, and what it is to open.
+#[derive(Debug, PartialEq, Eq)]
+enum Location<'a> {
+    Memory,
+    File(&'a str),
+    Postgres(&'a str),
+    Mysql(&'a str),
+}
+
+/// Opens what a location names.
+pub(super) fn open(location: &[u8], settings: EngineSettings) -> Result<Box<dyn Store>, Error> {
+    let location = text::checked("location", location, LENGTH_LIMIT)?;
+    Ok(match read(location)? {
+        Location::Memory => Box::new(SqliteStore::in_memory(settings)?),
+        Location::File(path) => Box::new(SqliteStore::open(path, settings)?),
+        Location::Postgres(url) => postgres(url, settings)?,
+        Location::Mysql(url) => mysql(url, settings)?,
+    })
+}
+
+#[cfg(feature = "postgres")]
+fn postgres(url: &str, settings: EngineSettings) -> Result<Box<dyn Store>, Error> {
+    Ok(Box::new(super::postgres::PostgresStore::open(
+        url, settings,
+    )?))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn postgres(_: &str, _: EngineSettings) -> Result<Box<dyn Store>, Error> {
+    Err(is_left_out("PostgreSQL", "postgres"))
+}
+
+fn mysql(_: &str, _: EngineSettings) -> Result<Box<dyn Store>, Error> {
+    Err(is_left_out("MySQL", "mysql"))
+}
+
+fn is_left_out(engine: &str, feature: &str) -> Error {
+    Error::invalid_argument(format!(
+        "location: this library was built without {engine}: build it with the feature \"{feature}\", or give a path"
+    ))
+}
+
+fn read(location: &str) -> Result<Location<'_>, Error> {
+    if location == ":memory:" {
+        return Ok(Location::Memory);
+    }
+    let Some((scheme, rest)) = scheme(location) else {
+        return file(location);
+    };
+    match (scheme.to_ascii_lowercase().as_str(), rest.starts_with("//")) {
+        ("sqlite", _) if rest == ":memory:" => Ok(Location::Memory),
+        ("sqlite", _) => Ok(Location::File(rest)),
+        ("postgres" | "postgresql", true) => Ok(Location::Postgres(location)),
+        ("mysql", true) => Ok(Location::Mysql(location)),
+        ("postgres" | "postgresql" | "pgsql", _) => Err(as_url("PostgreSQL", "postgres")),
+        ("mysql", false) => Err(as_url("MySQL", "mysql")),
+        ("mariadb", _) => Err(as_url("MariaDB", "mysql")),
+        (other, true) => Err(Error::invalid_argument(format!(
+            "location: this library keeps no leads in \"{}\"; give a path, sqlite:PATH, postgres://… or mysql://…",
+            text::shown(other)
+        ))),
+        (_, false) => file(location),
+    }
+}
+
+/// What stands before the first colon, where it can be the name of an engine.
+fn scheme(location: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = location.split_once(':')?;
+    let is_name = !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_name.then_some((scheme, rest))
+}
+
+/// A path stands in messages, so what looks like a password must not pass for one.
+fn file(location: &str) -> Result<Location<'_>, Error> {
+    if location.contains("password=") || location.contains("://") {
+        return Err(Error::invalid_argument(
+            "location: it is no path, and no engine is named so; give a path, sqlite:PATH, postgres://… or mysql://…",
+        ));
+    }
+    Ok(Location::File(location))
+}
+
+fn as_url(engine: &str, scheme: &str) -> Error {
+    Error::invalid_argument(format!(
+        "location: name a database of {engine} as {scheme}://USER@HOST/DATABASE"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_names_its_engine() {
+        for (location, expected) in [
+            (":memory:", Location::Memory),
+            ("sqlite::memory:", Location::Memory),
+            ("leads.db", Location::File("leads.db")),
+            ("/var/lib/a:b.db", Location::File("/var/lib/a:b.db")),
+            ("c:leads.db", Location::File("c:leads.db")),
+            ("sqlite:leads.db", Location::File("leads.db")),
+            ("SQLite:/leads.db", Location::File("/leads.db")),
+            ("postgres://a@b/c", Location::Postgres("postgres://a@b/c")),
+            ("PostgreSQL://a@b", Location::Postgres("PostgreSQL://a@b")),
+            ("mysql://a@b/c", Location::Mysql("mysql://a@b/c")),
+        ] {
+            assert_eq!(read(location).expect(location), expected, "{location}");
+        }
+    }
+
+    #[test]
+    fn what_names_none_is_refused_without_its_password() {
+        for (location, why) in [
+            ("oracle://me:tiger@host/db", "\"oracle\""),
+            ("postgres:me:tiger@host/db", "postgres://USER@HOST/DATABASE"),
+            ("pgsql:host=h;password=tiger", "postgres://USER"),
+            ("mysql:host=h;password=tiger", "mysql://USER"),
+            ("mariadb://me:tiger@host/db", "mysql://USER"),
+            ("host=h user=me password=tiger", "it is no path"),
+            ("my sql://me:tiger@host", "it is no path"),
+        ] {
+            let error = read(location).expect_err(location);
+            assert!(error.message().contains(why), "{error}");
+            assert!(!error.message().contains("tiger"), "{error}");
+        }
+    }
+}

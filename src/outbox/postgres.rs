@@ -1,0 +1,223 @@
+//! The outbox in a PostgreSQL database, for any number of hosts.
+
+mod account;
+mod add;
+mod address;
+mod claim;
+mod clock;
+mod connect;
+mod count;
+mod encryption;
+mod failure;
+mod link;
+
+mod password;
+mod promise;
+mod schema;
+mod selection;
+mod settle;
+mod slot;
+mod status;
+mod value;
+mod wire;
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use once_cell::race::OnceBox;
+
+use super::engine::EngineSettings;
+use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
+use super::store::Store;
+use crate::chance::chance;
+use crate::error::Error;
+use crate::per_process::{PerProcess, of_this_process};
+use address::Address;
+use failure::Failed;
+use link::Link;
+use selection::Part;
+use slot::Slot;
+
+/// One `add` in so many brings the counts together, where nobody delivers.
+const ADDS_TO_A_FOLD: f64 = 256.0;
+
+/// Leads in a PostgreSQL database of version 12 or newer.
+///
+/// Each process has one connection, which is made at its first use and anew where it was lost; a
+/// child made by `fork` makes its own. Each call ends within `busy_timeout`.
+pub struct PostgresStore {
+    address: Address,
+    settings: EngineSettings,
+    slot: OnceBox<PerProcess<Slot>>,
+}
+
+impl PostgresStore {
+    /// Connects to the database that a URL names, and makes the tables where there are none.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a URL that names none,
+    /// [`NotStored`](crate::ErrorKind::NotStored) where the database cannot be used.
+    pub fn open(url: &str, settings: EngineSettings) -> Result<PostgresStore, Error> {
+        let store = PostgresStore {
+            address: Address::read(url)?,
+            settings,
+            slot: OnceBox::new(),
+        };
+        store.with(|_| Ok(()))?;
+        Ok(store)
+    }
+
+    /// Does `work` within the time of a call. Where the connection was lost it is done once more, by a
+    /// new one: what was done already is found done.
+    fn with<T>(&self, work: impl Fn(&mut Link) -> Result<T, Failed>) -> Result<T, Error> {
+        let until = Instant::now() + self.settings.busy_timeout;
+        let told = |failed: Failed| failed.told(&self.address.place(), self.settings.busy_timeout);
+        let slot = of_this_process(&self.slot, Slot::default);
+        let Some(mut turn) = slot.take(until) else {
+            return Err(told(Failed::Refused(format!(
+                "other threads used its connection for longer than {} ms (busy_timeout_ms)",
+                self.settings.busy_timeout.as_millis()
+            ))));
+        };
+        let mut is_second = false;
+        loop {
+            let is_kept = turn.link.is_some();
+            match self.attempt(&mut turn.link, until, &work) {
+                Ok(done) => return Ok(done),
+                Err(Failed::Lost(_)) if is_kept && !is_second => is_second = true,
+                Err(failed) if failed.is_of_a_moment() && Instant::now() < until => {}
+                Err(failed) => return Err(told(failed)),
+            }
+        }
+    }
+
+    fn attempt<T>(
+        &self,
+        place: &mut Option<Link>,
+        until: Instant,
+        work: impl Fn(&mut Link) -> Result<T, Failed>,
+    ) -> Result<T, Failed> {
+        if place.as_ref().is_some_and(Link::is_broken) {
+            place.take();
+        }
+        let link = match place {
+            Some(link) => link,
+            None => {
+                let mut link = connect::to_any(&self.address, self.settings, until)?;
+                schema::settle(&mut link)?;
+                place.insert(link)
+            }
+        };
+        link.until = until;
+        let done = work(link);
+        if link.is_broken() {
+            place.take();
+        }
+        done
+    }
+
+    /// Changes all rows of a selection, some at a time.
+    fn in_parts(
+        &self,
+        selection: &Selection,
+        part: impl Fn(&mut Link, &Selection) -> Result<Part, Failed>,
+    ) -> Result<u64, Error> {
+        let mut rest = selection.clone();
+        let mut changed = 0;
+        while rest.limit != Some(0) {
+            let done = self.with(|link| part(link, &rest))?;
+            changed += done.changed;
+            let Some(last) = done.last else { break };
+            rest.after = last;
+            rest.limit = (rest.limit)
+                .map(|limit| limit - u32::try_from(done.changed).unwrap_or(limit).min(limit));
+        }
+        Ok(changed)
+    }
+}
+
+impl Store for PostgresStore {
+    fn configure(&mut self, settings: EngineSettings) {
+        if settings != self.settings {
+            self.slot = OnceBox::new();
+        }
+        self.settings = settings;
+    }
+
+    fn add(&self, row: &NewRow, limit: u64) -> Result<Kept, Error> {
+        self.with(|link| {
+            if let Some(why) = &link.broken_promise {
+                return Failed::refused(why);
+            }
+            let kept = add::add(link, row, limit)?;
+            if chance() * ADDS_TO_A_FOLD < 1.0 {
+                // The lead is kept, whatever becomes of this.
+                let _ = count::fold_many(link);
+            }
+            Ok(kept)
+        })
+    }
+
+    fn claim(
+        &self,
+        account: &str,
+        credentials: &str,
+        lease: Duration,
+        id: Option<i64>,
+    ) -> Result<Claim, Error> {
+        self.with(|link| claim::claim(link, account, credentials, lease, id))
+    }
+
+    fn settle(
+        &self,
+        account: &str,
+        credentials: &str,
+        claimed: &Claimed,
+        settlement: &Settlement,
+    ) -> Result<bool, Error> {
+        self.with(|link| settle::settle(link, account, credentials, claimed, settlement))
+    }
+
+    fn failures(&self, account: &str) -> Result<(u32, u32), Error> {
+        self.with(|link| {
+            let found = account::read(link, account)?;
+            Ok((found.circuit_failures, found.hold_failures))
+        })
+    }
+
+    fn status(&self) -> Result<Status, Error> {
+        self.with(status::status)
+    }
+
+    fn list(&self, selection: &Selection) -> Result<Vec<Listed>, Error> {
+        self.with(|link| selection::list(link, selection))
+    }
+
+    fn retry(&self, selection: &Selection) -> Result<u64, Error> {
+        self.in_parts(selection, selection::retry_part)
+    }
+
+    fn drop(&self, selection: &Selection) -> Result<u64, Error> {
+        self.in_parts(selection, selection::drop_part)
+    }
+
+    fn tidy(&self, keep_dead: Option<Duration>) -> Result<(), Error> {
+        while let Some(keep) = keep_dead.filter(|keep| *keep < Duration::MAX) {
+            let gone = self.with(|link| selection::forget_part(link, keep))?;
+            if gone < u64::from(selection::CHUNK) {
+                break;
+            }
+        }
+        self.with(count::fold_many)
+    }
+}
+
+impl fmt::Debug for PostgresStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PostgresStore")
+            .field("address", &self.address)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,134 @@
+//! Writes what became of a claimed lead.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use super::account::{self, Change};
+use super::clock::milliseconds;
+use super::failure::Failed;
+use super::link::Link;
+use super::schema::NOW;
+use super::value::Value;
+use crate::outbox::row::{Claimed, Death, Settlement};
+
+/// False where another worker has the lead by now: then nothing changes.
+pub(super) fn settle(
+    link: &mut Link,
+    name: &str,
+    credentials: &str,
+    claimed: &Claimed,
+    settlement: &Settlement,
+) -> Result<bool, Failed> {
+    let said = match settlement {
+        Settlement::Later { reason, .. } | Settlement::Hold { reason, .. } => storable(reason),
+        Settlement::Delivered | Settlement::Dead(_) => Cow::Borrowed(""),
+    };
+    link.transaction(|link| {
+        let (is_ours, change) = match settlement {
+            Settlement::Delivered => (deliver(link, claimed)?, Change::Works),
+            Settlement::Dead(death) => (bury(link, claimed, death)?, Change::Answers),
+            Settlement::Later {
+                wait,
+                may_have_arrived,
+                circuit,
+                ..
+            } => (
+                put_off(link, claimed, *wait, *may_have_arrived, &said)?,
+                circuit.map_or(Change::Unknown, |pause| Change::Circuit(pause, &said)),
+            ),
+            Settlement::Hold { pause, .. } => (
+                put_back(link, claimed, &said)?,
+                Change::Hold(*pause, credentials, &said),
+            ),
+        };
+        if is_ours {
+            account::change(link, name, claimed.id, &change)?;
+        }
+        Ok(is_ours)
+    })
+}
+
+/// PostgreSQL keeps no NUL, which a service's answer may hold.
+fn storable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') {
+        Cow::Owned(text.replace('\0', "\u{FFFD}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn deliver(link: &mut Link, claimed: &Claimed) -> Result<bool, Failed> {
+    let sql = "
+        with gone as (
+            delete from justclick_outbox where id = $1 and fence = $2 and state = 1 returning id
+        )
+        insert into justclick_count (living, delivered) select -1, 1 from gone";
+    is_changed(
+        link,
+        sql,
+        &[Value::Number(claimed.id), Value::Number(claimed.fence)],
+    )
+}
+
+fn bury(link: &mut Link, claimed: &Claimed, death: &Death) -> Result<bool, Failed> {
+    let sql = format!(
+        "with gone as (
+             delete from justclick_outbox where id = $1 and fence = $2 and state = 1 returning *
+         ), buried as (
+             insert into justclick_dead
+             select id, account, key, function, fence, attempts + 1, may_have_arrived, kept_at,
+                    {NOW}, $3, $4, $5, query
+             from gone
+         )
+         insert into justclick_count (living, dead) select -1, 1 from gone"
+    );
+    let (reason, text) = (storable(&death.reason), storable(&death.text));
+    let values = [
+        Value::Number(claimed.id),
+        Value::Number(claimed.fence),
+        Value::Text(&reason),
+        Value::Small(death.code),
+        Value::Text(&text),
+    ];
+    is_changed(link, &sql, &values)
+}
+
+fn put_off(
+    link: &mut Link,
+    claimed: &Claimed,
+    wait: Duration,
+    may_have_arrived: bool,
+    reason: &str,
+) -> Result<bool, Failed> {
+    let sql = format!(
+        "update justclick_outbox
+         set state = 0, due = {NOW} + $3, attempts = attempts + 1,
+             may_have_arrived = may_have_arrived or $4, reason = $5
+         where id = $1 and fence = $2 and state = 1"
+    );
+    let values = [
+        Value::Number(claimed.id),
+        Value::Number(claimed.fence),
+        Value::Number(milliseconds(wait)),
+        Value::Flag(may_have_arrived),
+        Value::Text(reason),
+    ];
+    is_changed(link, &sql, &values)
+}
+
+/// It waits as if it had not been claimed.
+fn put_back(link: &mut Link, claimed: &Claimed, reason: &str) -> Result<bool, Failed> {
+    let sql = "
+        update justclick_outbox set state = 0, due = due_before, reason = $3
+        where id = $1 and fence = $2 and state = 1";
+    let values = [
+        Value::Number(claimed.id),
+        Value::Number(claimed.fence),
+        Value::Text(reason),
+    ];
+    is_changed(link, sql, &values)
+}
+
+fn is_changed(link: &mut Link, sql: &str, values: &[Value]) -> Result<bool, Failed> {
+    link.change(sql, values).map(|rows| rows > 0)
+}

@@ -1,0 +1,41 @@
+//! The outbox in PostgreSQL: what every store must do, and what this one alone must, by a real server.
+
+#[path = "outbox_store/suite.rs"]
+mod suite;
+
+mod postgres_server;
+
+#[path = "outbox_postgres/time.rs"]
+mod time;
+
+use justclick::outbox::engine::{Durability, EngineSettings};
+use justclick::outbox::postgres::PostgresStore;
+use postgres_server::Server;
+use suite::Bench;
+use time::TestTime;
+
+fn settings() -> EngineSettings {
+    EngineSettings {
+        // A busy machine fails no test.
+        busy_timeout: std::time::Duration::from_secs(20),
+        ..EngineSettings::default()
+    }
+}
+
+#[test]
+fn a_database_keeps_what_every_store_must() {
+    let server = Server::start(&["fsync=off"]);
+    server.database("leads");
+    suite::run("PostgreSQL", |case| {
+        let time = TestTime::new(&server, "leads");
+        let settings = EngineSettings {
+            durability: Durability::Crash,
+            ..settings()
+        };
+        let store = PostgresStore::open(&time.url(), settings).expect("a store");
+        case(&Bench {
+            store: &store,
+            pass: &|passed| time.pass(passed),
+        });
+    });
+}
