@@ -5,8 +5,18 @@ mod suite;
 
 mod postgres_server;
 
+#[path = "outbox_postgres/deadlines.rs"]
+mod deadlines;
+#[path = "outbox_postgres/proxy.rs"]
+mod proxy;
+#[path = "outbox_postgres/refusals.rs"]
+mod refusals;
 #[path = "outbox_postgres/time.rs"]
 mod time;
+#[path = "outbox_postgres/trust.rs"]
+mod trust;
+#[path = "outbox_postgres/workers.rs"]
+mod workers;
 
 use justclick::outbox::engine::{Durability, EngineSettings};
 use justclick::outbox::postgres::PostgresStore;

@@ -81,25 +81,25 @@ impl PostgresStore {
         };
         let mut is_second = false;
         loop {
-            let is_kept = turn.link.is_some();
-            match self.attempt(&mut turn.link, until, &work) {
+            let link = self.connected(&mut turn.link, until).map_err(told)?;
+            let done = work(link);
+            if link.is_broken() {
+                turn.link = None;
+            }
+            match done {
                 Ok(done) => return Ok(done),
-                Err(Failed::Lost(_)) if is_kept && !is_second => is_second = true,
+                Err(Failed::Lost(_)) if !is_second => is_second = true,
                 Err(failed) if failed.is_of_a_moment() && Instant::now() < until => {}
                 Err(failed) => return Err(told(failed)),
             }
         }
     }
 
-    fn attempt<T>(
+    fn connected<'a>(
         &self,
-        place: &mut Option<Link>,
+        place: &'a mut Option<Link>,
         until: Instant,
-        work: impl Fn(&mut Link) -> Result<T, Failed>,
-    ) -> Result<T, Failed> {
-        if place.as_ref().is_some_and(Link::is_broken) {
-            place.take();
-        }
+    ) -> Result<&'a mut Link, Failed> {
         let link = match place {
             Some(link) => link,
             None => {
@@ -109,11 +109,7 @@ impl PostgresStore {
             }
         };
         link.until = until;
-        let done = work(link);
-        if link.is_broken() {
-            place.take();
-        }
-        done
+        Ok(link)
     }
 
     /// Changes all rows of a selection, some at a time.

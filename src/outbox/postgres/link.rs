@@ -26,7 +26,8 @@ pub(super) struct Link {
 }
 
 struct Mover {
-    connection: Connection<Wire, Encrypted>,
+    /// `None` once it ended: it is dropped with what waits for answers.
+    connection: Option<Connection<Wire, Encrypted>>,
     /// Why it ended.
     end: Option<Failed>,
 }
@@ -38,7 +39,7 @@ impl Link {
             wire,
             client: Some(client),
             mover: Mover {
-                connection,
+                connection: Some(connection),
                 end: None,
             },
             until,
@@ -121,14 +122,15 @@ impl Link {
 
 impl Mover {
     fn go_on(&mut self, context: &mut Context<'_>) {
-        while self.end.is_none() {
-            match self.connection.poll_message(context) {
+        while let Some(connection) = &mut self.connection {
+            self.end = match connection.poll_message(context) {
                 Poll::Pending => return,
                 // What the server tells unasked is nobody's.
-                Poll::Ready(Some(Ok(_))) => {}
-                Poll::Ready(Some(Err(error))) => self.end = Some(as_lost(error)),
-                Poll::Ready(None) => self.end = Some(Failed::Lost("it was closed".into())),
-            }
+                Poll::Ready(Some(Ok(_))) => continue,
+                Poll::Ready(Some(Err(error))) => Some(as_lost(error)),
+                Poll::Ready(None) => Some(Failed::Lost("it was closed".into())),
+            };
+            self.connection = None;
         }
     }
 }
