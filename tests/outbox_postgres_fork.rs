@@ -3,7 +3,7 @@
 
 mod postgres_server;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use justclick::Query;
 use justclick::outbox::engine::EngineSettings;
@@ -116,6 +116,27 @@ fn a_child_leaves_its_parents_session_alone(server: &Server, url: &str) {
     }
 }
 
+/// A child keeps a copy of the socket open, so the parent has to say that it ends.
+fn a_session_ends_though_a_child_lives(server: &Server, url: &str) {
+    let store = open(url);
+    add(&store, "parent with a child".into());
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    let child = fork(|| {
+        let sign = std::io::Read::read_exact(&mut &reader, &mut [0]);
+        sign.expect("the parent's sign");
+    });
+    drop(store);
+    let began = Instant::now();
+    while !sessions(server).is_empty() {
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "it stays connected"
+        );
+    }
+    std::io::Write::write_all(&mut &writer, b"!").expect("a sign");
+    assert_ends_well(child);
+}
+
 /// A store is open in the parent; children use it, a grandchild too, and their parent on.
 fn a_store_works_on_in_children(url: &str) {
     let store = open(url);
@@ -162,6 +183,7 @@ fn children() {
     // By an address, for which no name is looked up.
     let url = server.url_of("127.0.0.1", "leads");
     a_child_leaves_its_parents_session_alone(&server, &url);
+    a_session_ends_though_a_child_lives(&server, &url);
     a_store_works_on_in_children(&url);
     a_child_of_a_busy_parent_works(&server, &url);
     let store = open(&url);
@@ -169,7 +191,7 @@ fn children() {
     let status = store.status().expect("a status");
     assert_eq!(status.waiting + status.leased + status.dead, rows);
     assert_eq!(
-        3 + LEADS * (CHILDREN * 3 + 1) + 2,
+        3 + 1 + LEADS * (CHILDREN * 3 + 1) + 2,
         rows + status.delivered + status.dropped
     );
 }

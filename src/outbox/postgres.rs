@@ -41,7 +41,11 @@ use slot::Slot;
 /// One `add` in so many brings the counts together, where nobody delivers.
 const ADDS_TO_A_FOLD: f64 = 256.0;
 
-/// Leads in a PostgreSQL database of version 12 or newer.
+/// Leads in a PostgreSQL database of version 12 or newer, which a URL names:
+/// `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with several hosts by commas, and a folder such as
+/// `%2Fvar%2Frun%2Fpostgresql` for a socket. Parameters are those of libpq: `passfile`, `sslmode`,
+/// `sslrootcert`, `application_name`, `options`. Without a password in it, `PGPASSWORD` and the password
+/// file count. A server on another host is spoken to by TLS, and its certificate is verified.
 ///
 /// Each process has one connection, which is made at its first use and anew where it was lost; a
 /// child made by `fork` makes its own. Each call ends within `busy_timeout`.

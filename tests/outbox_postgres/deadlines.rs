@@ -203,12 +203,22 @@ fn what_stays_locked_is_told_in_time() {
     store.configure(short());
     let locker = Locker::of(&server, "leads", "lock table justclick_outbox");
     let error = in_time(|| store.add(&new_row(ACCOUNT, "b"), 10)).expect_err("it is locked");
-    assert!(
-        error.message().contains("others kept it locked"),
-        "{error}"
-    );
+    assert!(error.message().contains("others kept it locked"), "{error}");
     drop(locker);
     store.configure(settings());
     add(&store, "b");
+    account_for(&store, 2);
+}
+
+#[test]
+fn a_row_that_another_worker_is_about_to_lease_is_passed_over() {
+    let server = Server::start(&[]);
+    let store = open(&server.database("leads"));
+    let first = add(&store, "a");
+    let second = add(&store, "b");
+    let worker = format!("select from justclick_outbox where id = {first} for update");
+    let locker = Locker::of(&server, "leads", &worker);
+    assert_eq!(claim(&store).id, second);
+    drop(locker);
     account_for(&store, 2);
 }
