@@ -29,7 +29,6 @@ use once_cell::race::OnceBox;
 use super::engine::EngineSettings;
 use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
 use super::store::Store;
-use crate::chance::chance;
 use crate::error::Error;
 use crate::per_process::{PerProcess, of_this_process};
 use address::Address;
@@ -37,9 +36,6 @@ use failure::Failed;
 use link::Link;
 use selection::Part;
 use slot::Slot;
-
-/// One `add` in so many brings the counts together, where nobody delivers.
-const ADDS_TO_A_FOLD: f64 = 256.0;
 
 /// Leads in a PostgreSQL database of version 12 or newer, which a URL names:
 /// `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with several hosts by commas, and a folder such as
@@ -149,12 +145,7 @@ impl Store for PostgresStore {
             if let Some(why) = &link.broken_promise {
                 return Failed::refused(why);
             }
-            let kept = add::add(link, row, limit)?;
-            if chance() * ADDS_TO_A_FOLD < 1.0 {
-                // The lead is kept, whatever becomes of this.
-                let _ = count::fold_many(link);
-            }
-            Ok(kept)
+            add::add(link, row, limit)
         })
     }
 

@@ -1,5 +1,6 @@
 //! Keeps a lead.
 
+use super::count::{self, Change};
 use super::failure::Failed;
 use super::link::Link;
 use super::schema::NOW;
@@ -10,6 +11,12 @@ use crate::outbox::row::{Kept, NewRow};
 /// been kept with less durability than this caller is promised: its change makes the commit write out
 /// what was written before. A number is taken for a new row only.
 fn sql() -> String {
+    let count = Change {
+        living: "1",
+        from: "added",
+        ..count::NONE
+    };
+    let count = count.sql();
     format!(
         "with there as (
              update justclick_outbox set key = key where account = $1 and key = $2 returning id
@@ -23,7 +30,7 @@ fn sql() -> String {
              on conflict (account, key) do nothing
              returning id
          ), counted as (
-             insert into justclick_count (living) select 1 from added
+             {count}
          )
          select id, true from there
          union all select id, false from added

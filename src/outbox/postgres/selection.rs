@@ -6,6 +6,7 @@ use tokio_postgres::Row;
 
 use super::account;
 use super::clock::{lasting, milliseconds};
+use super::count;
 use super::failure::Failed;
 use super::link::Link;
 use super::schema::NOW;
@@ -106,18 +107,26 @@ fn numbers(link: &mut Link, selection: &Selection) -> Result<Vec<i64>, Failed> {
 /// The next rows go, but those that a worker has.
 pub(super) fn drop_part(link: &mut Link, selection: &Selection) -> Result<Part, Failed> {
     let numbers = numbers(link, selection)?;
+    let count = count::Change {
+        living: "-living",
+        dead: "-dead",
+        dropped: "living + dead",
+        from: "gone where living + dead > 0",
+        ..count::NONE
+    };
     let sql = format!(
         "with living as (
              delete from justclick_outbox
              where id = any($1) and not (state = 1 and due > {NOW}) returning id
          ), dead as (
              delete from justclick_dead where id = any($1) returning id
-         ), gone (living, dead) as (
+         ), gone (living, dead) as materialized (
              select (select count(*) from living), (select count(*) from dead)
+         ), counted as (
+             {}
          )
-         insert into justclick_count (living, dead, dropped)
-         select -living, -dead, living + dead from gone where living + dead > 0
-         returning dropped"
+         select living + dead from gone",
+        count.sql()
     );
     part(link, &sql, &numbers)
 }
@@ -132,6 +141,12 @@ pub(super) fn retry_part(link: &mut Link, selection: &Selection) -> Result<Part,
         ..selection.clone()
     };
     let numbers = numbers(link, &dead)?;
+    let count = count::Change {
+        living: "count(*)",
+        dead: "-count(*)",
+        from: "moved having count(*) > 0",
+        ..count::NONE
+    };
     let sql = format!(
         "with time as materialized (
              select {NOW} as now
@@ -144,16 +159,20 @@ pub(super) fn retry_part(link: &mut Link, selection: &Selection) -> Result<Part,
              from chosen, time on conflict do nothing returning id
          ), gone as (
              delete from justclick_dead where id in (select id from moved)
+         ), counted as (
+             {}
          )
-         insert into justclick_count (living, dead)
-         select count(*), -count(*) from moved having count(*) > 0
-         returning living"
+         select count(*) from moved",
+        count.sql()
     );
     link.transaction(|link| {
-        for account in accounts(link, &numbers)? {
+        let accounts = accounts(link, &numbers)?;
+        // In the order in which a settlement locks: rows, counts, account.
+        let done = part(link, &sql, &numbers)?;
+        for account in accounts {
             account::release(link, &account)?;
         }
-        part(link, &sql, &numbers)
+        Ok(done)
     })
 }
 
@@ -179,16 +198,23 @@ fn accounts(link: &mut Link, numbers: &[i64]) -> Result<Vec<String>, Failed> {
 
 /// Some dead rows that died longer ago than `keep` go. Returns how many.
 pub(super) fn forget_part(link: &mut Link, keep: Duration) -> Result<u64, Failed> {
+    let count = count::Change {
+        dead: "-count(*)",
+        dropped: "count(*)",
+        from: "gone having count(*) > 0",
+        ..count::NONE
+    };
     let sql = format!(
         "with gone as (
              delete from justclick_dead where id in
                  (select id from justclick_dead where died_at < {NOW} - $1
                   order by died_at limit $2 for update skip locked)
              returning id
+         ), counted as (
+             {}
          )
-         insert into justclick_count (dead, dropped)
-         select -count(*), count(*) from gone having count(*) > 0
-         returning dropped"
+         select count(*) from gone",
+        count.sql()
     );
     let values = [
         Value::Number(milliseconds(keep)),

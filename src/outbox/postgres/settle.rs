@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::account::{self, Change};
 use super::clock::milliseconds;
+use super::count;
 use super::failure::Failed;
 use super::link::Link;
 use super::schema::NOW;
@@ -58,19 +59,33 @@ fn storable(text: &str) -> Cow<'_, str> {
 }
 
 fn deliver(link: &mut Link, claimed: &Claimed) -> Result<bool, Failed> {
-    let sql = "
-        with gone as (
-            delete from justclick_outbox where id = $1 and fence = $2 and state = 1 returning id
-        )
-        insert into justclick_count (living, delivered) select -1, 1 from gone";
+    let count = count::Change {
+        living: "-1",
+        delivered: "1",
+        from: "gone",
+        ..count::NONE
+    };
+    let sql = format!(
+        "with gone as (
+             delete from justclick_outbox where id = $1 and fence = $2 and state = 1 returning id
+         )
+         {}",
+        count.sql()
+    );
     is_changed(
         link,
-        sql,
+        &sql,
         &[Value::Number(claimed.id), Value::Number(claimed.fence)],
     )
 }
 
 fn bury(link: &mut Link, claimed: &Claimed, death: &Death) -> Result<bool, Failed> {
+    let count = count::Change {
+        living: "-1",
+        dead: "1",
+        from: "gone",
+        ..count::NONE
+    };
     let sql = format!(
         "with gone as (
              delete from justclick_outbox where id = $1 and fence = $2 and state = 1 returning *
@@ -80,7 +95,8 @@ fn bury(link: &mut Link, claimed: &Claimed, death: &Death) -> Result<bool, Faile
                     {NOW}, $3, $4, $5, query
              from gone
          )
-         insert into justclick_count (living, dead) select -1, 1 from gone"
+         {}",
+        count.sql()
     );
     let (reason, text) = (storable(&death.reason), storable(&death.text));
     let values = [

@@ -30,7 +30,8 @@ fn counted(link: &mut Link) -> Result<(Status, i64), Failed> {
          ), counted as (
              select coalesce(sum(living), 0)::int8 as living, coalesce(sum(dead), 0)::int8 as dead,
                     coalesce(sum(delivered), 0)::int8 as delivered,
-                    coalesce(sum(dropped), 0)::int8 as dropped, count(*) as counts
+                    coalesce(sum(dropped), 0)::int8 as dropped,
+                    count(*) filter (where slot is null) as counts
              from justclick_count
          )
          select living, dead, delivered, dropped, counts,
