@@ -8,6 +8,8 @@ mod flow;
 mod interruption;
 mod json;
 mod location;
+#[cfg(feature = "mysql")]
+pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod report;
@@ -64,9 +66,9 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// The outbox at a location: a path, `sqlite:PATH`, `postgres://…` where the library is built with
-    /// it, or `:memory:` for one that ends with this value. A file, or the tables of a database, are
-    /// made where there are none; a file for its owner alone.
+    /// The outbox at a location: a path, `sqlite:PATH`, `postgres://…` or `mysql://…` where the library
+    /// is built with it, or `:memory:` for one that ends with this value. A file, or the tables of a
+    /// database, are made where there are none; a file for its owner alone.
     ///
     /// # Errors
     /// [`ErrorKind::NotStored`](crate::ErrorKind::NotStored) where the file cannot be opened, is none of ours, is damaged, or lies

@@ -3,7 +3,7 @@
 mod addresses;
 mod ca_file;
 mod call;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "mysql", feature = "postgres"))]
 pub(crate) mod dial;
 mod exchange;
 mod failure;

@@ -42,10 +42,17 @@ fn postgres(_: &str, _: EngineSettings) -> Result<Box<dyn Store>, Error> {
     Err(is_left_out("PostgreSQL", "postgres"))
 }
 
+#[cfg(feature = "mysql")]
+fn mysql(url: &str, settings: EngineSettings) -> Result<Box<dyn Store>, Error> {
+    Ok(Box::new(super::mysql::MysqlStore::open(url, settings)?))
+}
+
+#[cfg(not(feature = "mysql"))]
 fn mysql(_: &str, _: EngineSettings) -> Result<Box<dyn Store>, Error> {
     Err(is_left_out("MySQL", "mysql"))
 }
 
+#[cfg(not(all(feature = "mysql", feature = "postgres")))]
 fn is_left_out(engine: &str, feature: &str) -> Error {
     Error::invalid_argument(format!(
         "location: this library was built without {engine}: build it with the feature \"{feature}\", or give a path"
