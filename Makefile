@@ -53,9 +53,9 @@ musl:
 
 lint:
 	cargo fmt --check
-	cargo clippy --locked --all-targets --features postgres -- -D warnings
+	cargo clippy --locked --all-targets --features mysql,postgres -- -D warnings
 	cargo clippy --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --features postgres
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --features mysql,postgres
 
 # A million calls without a server, and a million leads, at a steady size.
 soak: tools
@@ -132,6 +132,8 @@ tools:
 	for pair in cc:gcc c++:g++ clang++:clang groff:groff-base php:php-cli python3:python3 valgrind:valgrind nm:binutils readelf:binutils gcore:gdb git:git pkg-config:pkg-config cmake:cmake abidw:abigail-tools unshare:util-linux setpriv:util-linux mount:mount; do \
 		command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
+	command -v openssl >/dev/null || missing="$$missing openssl"; \
+	command -v mariadbd >/dev/null || ls /usr/sbin/mariadbd >/dev/null 2>&1 || missing="$$missing mariadb-server"; \
 	command -v ip >/dev/null || missing="$$missing iproute2"; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	if [ -n "$$missing" ]; then \
