@@ -11,6 +11,8 @@ mod connections;
 mod deadlines;
 #[path = "outbox_mysql/encryption.rs"]
 mod encryption;
+#[path = "outbox_mysql/limits.rs"]
+mod limits;
 #[path = "outbox_mysql/mysql8.rs"]
 mod mysql8;
 #[path = "outbox_mysql/refusals.rs"]
