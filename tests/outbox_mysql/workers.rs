@@ -29,13 +29,13 @@ fn twenty_workers_meet_no_deadlock() {
         for worker in 0..WORKERS {
             let (added, working, claimed) = (&added, &working, &claimed);
             scope.spawn(move || {
+                let _ends = Ends(working);
                 let store = open();
                 for number in 0..LEADS {
                     add(&store, &format!("{worker}-{number}"));
                     added.fetch_add(1, Ordering::SeqCst);
                     work(&store, number, claimed);
                 }
-                working.fetch_sub(1, Ordering::SeqCst);
             });
         }
         let store = open();
@@ -52,6 +52,15 @@ fn twenty_workers_meet_no_deadlock() {
     let store = open();
     account_for(&store, added.into_inner());
     assert_eq!(server.status("Innodb_deadlocks"), 0, "{}", server.log());
+}
+
+/// A worker ends, whichever way.
+struct Ends<'a>(&'a AtomicU64);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 fn work(store: &MysqlStore, number: u64, claimed: &Mutex<HashSet<(i64, i64)>>) {
