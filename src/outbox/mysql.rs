@@ -285,12 +285,12 @@ impl Store for MysqlStore {
     }
 
     fn tidy(&self, keep_dead: Option<Duration>) -> Result<(), Error> {
+        while self.transaction(|link, _| count::fold(link))? >= count::MANY {}
         let Some(keep) = keep_dead.map(milliseconds) else {
             return Ok(());
         };
-        while self.transaction(|link, _| selection::forget(link, keep))?
-            >= u64::from(selection::CHUNK)
-        {}
+        let forget = || self.transaction(|link, _| selection::forget(link, keep));
+        while forget()? >= u64::from(selection::CHUNK) {}
         Ok(())
     }
 }

@@ -65,3 +65,24 @@ fn the_longest_fit_and_longer_ones_are_refused() {
     claim(&store);
     account_for(&store, 2);
 }
+
+/// A site's own transaction adds a row to the counts and changes none, so that nobody waits for it.
+#[test]
+fn counts_of_others_are_brought_together() {
+    let server = Server::start(&[]);
+    let url = server.database("leads");
+    let store = MysqlStore::open(&url, settings()).expect("a store");
+    add(&store, "first");
+    server.sql(
+        "insert into leads.justclick_outbox (account, `key`, `function`, due, due_before, kept_at,
+             waits_since, reason, query)
+         select 'site', seq, 'AddLeadToGroup', 0, 0, 0, 0, '', '' from leads.seq_1_to_450;
+         insert into leads.justclick_count (living) select 1 from leads.seq_1_to_450",
+    );
+    account_for(&store, 451);
+    let rows = || server.sql("select count(*) from leads.justclick_count");
+    assert_eq!(rows(), "514");
+    store.tidy(None).expect("tidies");
+    assert_eq!(rows(), "64");
+    account_for(&store, 451);
+}

@@ -1,11 +1,16 @@
-//! How many there are, as sums over a few rows. One row that all changed would make them wait for each
-//! other; each connection changes one of its own.
+//! How many leads there are: the sum over a few rows. One row that all changed would make them wait for
+//! each other; each connection changes one of its own.
+//!
+//! A row without a slot is one that nobody waits for, for a statement within a site's own transaction,
+//! which may take long. Such rows are brought into a slot later.
 
 use mysql_common::Value;
 
 use super::failure::Failed;
 use super::link::Link;
 
+/// So many rows are brought into a slot in a moment.
+pub(super) const MANY: u64 = 200;
 /// How many rows there are to change.
 pub(super) const SLOTS: u32 = 64;
 
@@ -55,6 +60,28 @@ fn write(link: &mut Link, sql: &'static str, values: &[Value]) -> Result<(), Fai
     Err(Failed::Refused(
         "its table justclick_count lacks rows: another program changed it".to_owned(),
     ))
+}
+
+/// Brings some rows without a slot into one, but those that others bring. Returns how many.
+pub(super) fn fold(link: &mut Link) -> Result<u64, Failed> {
+    let found = link.run(
+        "select number, living, dead, delivered, dropped from justclick_count
+         where slot is null order by number limit ? for update skip locked",
+        &[MANY.into()],
+    )?;
+    let mut sum = Counts::default();
+    for row in &found.rows {
+        sum.living += row.int(1)?;
+        sum.dead += row.int(2)?;
+        sum.delivered += row.int(3)?;
+        sum.dropped += row.int(4)?;
+        link.run(
+            "delete from justclick_count where number = ?",
+            &[row.int(0)?.into()],
+        )?;
+    }
+    change(link, sum)?;
+    Ok(found.rows.len() as u64)
 }
 
 pub(super) fn read(link: &mut Link) -> Result<Counts, Failed> {

@@ -25,12 +25,14 @@ const TABLES: [&str; 5] = [
         version int not null
     )",
     "create table if not exists justclick_count (
-        slot int not null primary key,
+        number bigint not null auto_increment primary key,
+        slot int,
         living bigint not null default 0,
         dead bigint not null default 0,
         delivered bigint not null default 0,
         dropped bigint not null default 0,
-        touched bigint not null default 0
+        touched bigint not null default 0,
+        unique key justclick_slot (slot)
     )",
     "create table if not exists justclick_outbox (
         id bigint not null auto_increment primary key,
