@@ -223,6 +223,11 @@ fn a_status_reads_few_of_many_rows() {
     assert_eq!(counts, "1", "the counts are not brought together");
     let store = open_for_speed(&url);
     add(&store, "one more");
+    let counts = server.sql(
+        "leads",
+        "select count(*) from justclick_count where slot is null",
+    );
+    assert_eq!(counts, "0", "each change leaves a row");
     assert_eq!(store.status().expect("a status").waiting, ROWS + 1);
     account_for(&store, ROWS + 1);
 }
