@@ -68,7 +68,7 @@ fn read(location: &str) -> Result<Location<'_>, Error> {
     };
     match (scheme.to_ascii_lowercase().as_str(), rest.starts_with("//")) {
         ("sqlite", _) if rest == ":memory:" => Ok(Location::Memory),
-        ("sqlite", _) => Ok(Location::File(rest)),
+        ("sqlite", _) => file(rest),
         ("postgres" | "postgresql", true) => Ok(Location::Postgres(location)),
         ("mysql", true) => Ok(Location::Mysql(location)),
         ("postgres" | "postgresql" | "pgsql", _) => Err(as_url("PostgreSQL", "postgres")),
@@ -91,6 +91,11 @@ fn scheme(location: &str) -> Option<(&str, &str)> {
 
 /// A path stands in messages, so what looks like a password must not pass for one.
 fn file(location: &str) -> Result<Location<'_>, Error> {
+    if location.trim().is_empty() {
+        return Err(Error::invalid_argument(
+            "location: it is empty; give a path, such as /var/lib/site/leads.db",
+        ));
+    }
     if location.contains("password=") || location.contains("://") {
         return Err(Error::invalid_argument(
             "location: it is no path, and no engine is named so; give a path, sqlite:PATH, postgres://… or mysql://…",
@@ -136,6 +141,8 @@ mod tests {
             ("mysql:host=h;password=tiger", "mysql://USER"),
             ("mariadb://me:tiger@host/db", "mysql://USER"),
             ("host=h user=me password=tiger", "it is no path"),
+            ("", "it is empty"),
+            ("sqlite: ", "it is empty"),
             ("my sql://me:tiger@host", "it is no path"),
         ] {
             let error = read(location).expect_err(location);

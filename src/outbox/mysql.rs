@@ -261,6 +261,10 @@ impl Store for MysqlStore {
         })
     }
 
+    fn is_delivering(&self, account: &str) -> Result<bool, Error> {
+        self.read(|link| claim::is_delivering(link, account))
+    }
+
     fn status(&self) -> Result<Status, Error> {
         self.read(status::status)
     }

@@ -176,6 +176,10 @@ impl Store for PostgresStore {
         })
     }
 
+    fn is_delivering(&self, account: &str) -> Result<bool, Error> {
+        self.with(|link| claim::is_delivering(link, account))
+    }
+
     fn status(&self) -> Result<Status, Error> {
         self.with(status::status)
     }

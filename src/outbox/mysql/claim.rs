@@ -62,6 +62,16 @@ pub(super) fn claim(
     Ok(Claim::Row(Box::new(claimed)))
 }
 
+/// Whether a lease of the account holds. The leased rows are few, whatever waits.
+pub(super) fn is_delivering(link: &mut Link, account: &str) -> Result<bool, Failed> {
+    let (now, _) = account::read(link, account)?;
+    let found = link.run(
+        "select 1 from justclick_outbox where state = 1 and account = ? and due > ? limit 1",
+        &[account.into(), now.into()],
+    )?;
+    Ok(found.any().is_some())
+}
+
 fn is_leased(link: &mut Link, claimed: &Claimed) -> Result<bool, Failed> {
     let found = link.run(
         "select 1 from justclick_outbox where id = ? and fence = ? and state = 1",

@@ -33,6 +33,17 @@ pub(super) fn claim(
     })
 }
 
+/// Whether a lease of the account holds. The leased rows are few, whatever waits.
+pub(super) fn is_delivering(link: &mut Link, account: &str) -> Result<bool, Failed> {
+    let sql = format!(
+        "select exists (select 1 from justclick_outbox where state = 1 and account = $1 and due > {NOW})"
+    );
+    match link.row(&sql, &[Value::Text(account)])? {
+        Some(row) => Ok(row.try_get(0)?),
+        None => Ok(false),
+    }
+}
+
 /// Rows that others are about to lease are passed over. A lease that ran out makes its row due: what
 /// its worker did with it, nobody knows.
 fn due(
