@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: wordpress library install uninstall deb doc demo test musl lint bench cost soak crash deadlines fuzz checkers tools
+.PHONY: wordpress library install uninstall deb doc demo test musl lint bench cost soak crash databases deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -69,6 +69,19 @@ crash:
 	JUSTCLICK_KILLS=$(KILLS) JUSTCLICK_MUTATIONS=$(MUTATIONS) JUSTCLICK_POWER_IMAGES=1000000 \
 		cargo test --locked --release --test outbox_kill --test outbox_power --test outbox_damage -- --nocapture
 
+# The outbox in PostgreSQL and in MariaDB, on servers that the tests start and stop.
+databases: tools
+	@missing=; \
+	command -v openssl >/dev/null || missing="$$missing openssl"; \
+	command -v ip >/dev/null || missing="$$missing iproute2"; \
+	ls /usr/sbin/mariadbd >/dev/null 2>&1 || missing="$$missing mariadb-server"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	if [ -n "$$missing" ]; then \
+		apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	fi
+	cargo test --locked --no-fail-fast --features mysql,postgres --test outbox_store \
+		--test outbox_postgres --test outbox_postgres_fork --test outbox_mysql --test outbox_mysql_fork
+
 # Calls that hang for up to 150 s end on time. A busy machine may end them late.
 deadlines:
 	cargo test --locked --lib long_calls -- --ignored --nocapture
@@ -132,10 +145,6 @@ tools:
 	for pair in cc:gcc c++:g++ clang++:clang groff:groff-base php:php-cli python3:python3 valgrind:valgrind nm:binutils readelf:binutils gcore:gdb git:git pkg-config:pkg-config cmake:cmake abidw:abigail-tools unshare:util-linux setpriv:util-linux mount:mount; do \
 		command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
-	command -v openssl >/dev/null || missing="$$missing openssl"; \
-	command -v mariadbd >/dev/null || ls /usr/sbin/mariadbd >/dev/null 2>&1 || missing="$$missing mariadb-server"; \
-	command -v ip >/dev/null || missing="$$missing iproute2"; \
-	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	if [ -n "$$missing" ]; then \
 		apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing libc6-dev libc6-dbg; \
 	fi
