@@ -2,11 +2,9 @@
 
 declare(strict_types=1);
 
-/**
- * How long it takes to keep a lead, by the outbox and by an insert through PDO into an SQLite file of the
- * same durability, in the folder that is given: for each a name, the median and the 99th percentile in
- * microseconds.
- */
+// How long it takes to keep a lead, by the outbox and by an insert through PDO into an SQLite file of the
+// same durability, in the folder that is given: for each a name, the median and the 99th percentile in
+// microseconds.
 
 require dirname(__DIR__, 2) . '/bindings/php/tests/bootstrap.php';
 
