@@ -1,5 +1,6 @@
 //! A store in PostgreSQL in children made by `fork`. A program of its own with one test, since a child
 //! has but one thread of its parent's.
+#![cfg(feature = "postgres")]
 
 mod postgres_server;
 
