@@ -67,17 +67,10 @@ fn boot_id() -> Option<String> {
 /// The offset from the time since the host's start to the store's. After a reboot it is made anew
 /// and all leases are void: no worker of before is left.
 pub(super) fn offset(connection: &Connection, clock: &dyn Clock) -> rusqlite::Result<i64> {
-    let boot = clock.boot();
-    let kept = (connection.query_row(
-        "select clock_offset from justclick_store where boot = ?",
-        [&boot],
-        |row| row.get(0),
-    ))
-    .optional()?;
-    let since_boot = milliseconds(clock.since_boot());
-    if let Some(offset) = kept {
-        return believable(offset, since_boot);
+    if let Some(offset) = kept(connection, clock)? {
+        return Ok(offset);
     }
+    let (boot, since_boot) = (clock.boot(), milliseconds(clock.since_boot()));
     let offset = newest(connection)?.max(milliseconds(clock.wall())) - since_boot;
     believable(offset, since_boot)?;
     connection.execute(
@@ -90,6 +83,19 @@ pub(super) fn offset(connection: &Connection, clock: &dyn Clock) -> rusqlite::Re
     )?;
     connection.execute("update justclick_account set probe_until = 0", [])?;
     Ok(offset)
+}
+
+/// The offset that the store keeps, if it was made in this run of the host.
+pub(super) fn kept(connection: &Connection, clock: &dyn Clock) -> rusqlite::Result<Option<i64>> {
+    let found = connection.query_row(
+        "select clock_offset from justclick_store where boot = ?",
+        [clock.boot()],
+        |row| row.get(0),
+    );
+    let since_boot = milliseconds(clock.since_boot());
+    (found.optional()?)
+        .map(|offset| believable(offset, since_boot))
+        .transpose()
 }
 
 /// A time that no host has is damage: leads would never be due, or all at once.
