@@ -1,6 +1,7 @@
 //! The leads that are kept, and the files that keep them.
 
 use std::path::Path;
+use std::time::Duration;
 
 use justclick::outbox::engine::{Durability, EngineSettings};
 use justclick::outbox::row::NewRow;
@@ -15,7 +16,8 @@ pub const LIMIT: u64 = 10_000_000;
 pub fn store(path: &Path, durability: Durability) -> SqliteStore {
     let settings = EngineSettings {
         durability,
-        ..EngineSettings::default()
+        // Those who add without a pause keep others waiting, which is to be measured.
+        busy_timeout: Duration::from_secs(60),
     };
     SqliteStore::open(path, settings).expect("a store")
 }
