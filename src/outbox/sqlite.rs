@@ -112,12 +112,13 @@ impl SqliteStore {
 
     fn with<T>(&self, work: impl FnOnce(&mut Link) -> Result<T, Failed>) -> Result<T, Error> {
         let patience = self.settings.busy_timeout;
+        link::wait_for(patience);
         of_this_process(&self.slot, Slot::new)
             .with(
                 |link| self.is_stale(link),
                 |call| match &self.path {
                     Some(path) => link::to_file(call, path, patience, &self.clock),
-                    None => link::to_memory(patience, &self.clock),
+                    None => link::to_memory(&self.clock),
                 },
                 work,
             )

@@ -1,5 +1,6 @@
 //! Opens the connections of an outbox.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,6 +22,7 @@ const LOG_PAGES: u32 = 1000;
 /// What is left of the log's file after it was moved, in bytes.
 const LOG_LIMIT: u32 = 4 * 1024 * 1024;
 const STATEMENTS: usize = 32;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(1);
 
 /// A connection to a file, which is made where it is not there.
 pub(super) fn to_file(
@@ -37,11 +39,11 @@ pub(super) fn to_file(
         foreign::check_log(opened)?;
     }
     foreign::check(&real, usize::from(opened.is_some()))?;
-    let connection = Connection::open_with_flags(
+    let mut connection = Connection::open_with_flags(
         &real,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
-    set_up(&connection, patience)?;
+    set_up(&mut connection)?;
     schema::check(&connection)?;
     write_ahead(&connection, patience)?;
     let mut link = Link {
@@ -63,11 +65,11 @@ pub(super) fn to_file(
 }
 
 /// A store that ends with its connection.
-pub(super) fn to_memory(patience: Duration, clock: &Arc<dyn Clock>) -> Result<Link, Failed> {
+pub(super) fn to_memory(clock: &Arc<dyn Clock>) -> Result<Link, Failed> {
     let mut connection = Connection::open_in_memory_with_flags(
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
-    set_up(&connection, patience)?;
+    set_up(&mut connection)?;
     let offset = schema::settle(&mut connection, clock.as_ref())?;
     Ok(Link {
         connection,
@@ -77,9 +79,31 @@ pub(super) fn to_memory(patience: Duration, clock: &Arc<dyn Clock>) -> Result<Li
     })
 }
 
+thread_local! {
+    /// How long this thread's call waits for a lock, and since when it does.
+    static PATIENCE: Cell<(Duration, Option<Instant>)> = const { Cell::new((Duration::ZERO, None)) };
+}
+
+/// Lets this thread's next calls wait so long.
+pub(super) fn wait_for(patience: Duration) {
+    PATIENCE.set((patience, None));
+}
+
+/// SQLite's own waiting looks every 100 ms in the end. Those who write without a pause free the lock for
+/// microseconds, and would keep it from others for seconds.
+fn is_waited_for(times: i32) -> bool {
+    let (patience, mut began) = PATIENCE.get();
+    if times == 0 {
+        began = Some(Instant::now());
+        PATIENCE.set((patience, began));
+    }
+    std::thread::sleep(BETWEEN_LOOKS);
+    began.is_some_and(|began| began.elapsed() < patience)
+}
+
 /// What holds for a file that may be damaged or another's, too.
-fn set_up(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
-    connection.busy_timeout(patience)?;
+fn set_up(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.busy_handler(Some(is_waited_for))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // A close writes and deletes nothing: a child of fork closes what it inherited.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
