@@ -9,11 +9,11 @@ use rustix::io::Errno;
 use rustix::net::sockopt::{set_socket_keepalive, set_tcp_nodelay};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connect, socket_with};
 use rustls::pki_types::ServerName;
+use tokio_postgres::Config;
 use tokio_postgres::config::SslMode;
-use tokio_postgres::{Client, Config, Connection};
 
 use super::address::{self, Address, Encryption, Host};
-use super::encryption::{self, Encrypted};
+use super::encryption;
 use super::failure::Failed;
 use super::link::Link;
 use super::password;
@@ -21,8 +21,6 @@ use super::promise;
 use super::wire::{Socket, Wire};
 use crate::outbox::engine::EngineSettings;
 use crate::transport::dial;
-
-pub(super) type Made = (Client, Connection<Wire, Encrypted>);
 
 /// How long a full queue of a local server is left alone.
 const PAUSE: Duration = Duration::from_millis(5);

@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use tokio_postgres::{Client, Connection, Row};
 
-use super::connect;
 use super::encryption::Encrypted;
 use super::failure::Failed;
 use super::value::Value;
 use super::wire::Wire;
+
+type Made = (Client, Connection<Wire, Encrypted>);
 
 /// The protocol's two ends: one asks, the other moves the bytes.
 pub(super) struct Link {
@@ -33,7 +34,7 @@ struct Mover {
 }
 
 impl Link {
-    pub(super) fn new(wire: Wire, made: connect::Made, until: Instant) -> Link {
+    pub(super) fn new(wire: Wire, made: Made, until: Instant) -> Link {
         let (client, connection) = made;
         Link {
             wire,
