@@ -2,12 +2,14 @@
 //!
 //! [`Outbox`] is its face, and a [`Store`] keeps the leads.
 
+mod account;
 mod deliver;
 pub mod engine;
 mod flow;
 mod interruption;
 mod json;
 mod location;
+mod moment;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 #[cfg(feature = "postgres")]
@@ -16,6 +18,8 @@ mod report;
 pub mod row;
 mod schedule;
 mod settings;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod slot;
 pub mod sqlite;
 pub mod store;
 

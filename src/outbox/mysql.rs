@@ -15,7 +15,6 @@ mod promise;
 mod schema;
 mod selection;
 mod settle;
-mod slot;
 mod status;
 mod version;
 mod wire;
@@ -27,18 +26,19 @@ use std::time::{Duration, Instant};
 use once_cell::race::OnceBox;
 use rustls::ClientConfig;
 
+use super::account::Change;
 use super::engine::{Durability, EngineSettings};
+use super::moment::milliseconds;
 use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, State, Status};
+use super::slot::{Slot, Turn};
 use super::store::Store;
 use crate::error::Error;
 use crate::per_process::{PerProcess, of_this_process};
 use crate::transport::dial;
 use address::{Address, Tls};
 use claim::Asked;
-use clock::milliseconds;
 use failure::Failed;
 use link::Link;
-use slot::{Slot, Taken};
 
 /// Leads in tables of a database, `justclick_outbox` and four more, which are made at the first
 /// opening.
@@ -49,7 +49,7 @@ pub struct MysqlStore {
     address: Address,
     settings: EngineSettings,
     tls: OnceBox<Arc<ClientConfig>>,
-    slot: OnceBox<PerProcess<Slot>>,
+    slot: OnceBox<PerProcess<Slot<Link>>>,
 }
 
 impl MysqlStore {
@@ -92,7 +92,7 @@ impl MysqlStore {
 
     fn in_time<T>(
         &self,
-        action: impl FnOnce(Taken<'_>, Instant) -> Result<T, Failed>,
+        action: impl FnOnce(Turn<'_, Link>, Instant) -> Result<T, Failed>,
     ) -> Result<T, Error> {
         let patience = self.settings.busy_timeout;
         let until = Instant::now() + patience;
@@ -109,7 +109,7 @@ impl MysqlStore {
 
     fn insist<T>(
         &self,
-        mut place: Taken<'_>,
+        mut place: Turn<'_, Link>,
         until: Instant,
         work: impl Fn(&mut Link, Option<&T>) -> Result<T, Failed>,
     ) -> Result<T, Failed> {
@@ -138,7 +138,7 @@ impl MysqlStore {
     /// With the failure comes what the work came to, where it may be committed all the same.
     fn attempt<T>(
         &self,
-        place: &mut Taken<'_>,
+        place: &mut Turn<'_, Link>,
         until: Instant,
         work: impl Fn(&mut Link, Option<&T>) -> Result<T, Failed>,
         before: Option<&T>,
@@ -158,7 +158,11 @@ impl MysqlStore {
         Err(done)
     }
 
-    fn opened<'a>(&self, place: &'a mut Taken<'_>, until: Instant) -> Result<&'a mut Link, Failed> {
+    fn opened<'a>(
+        &self,
+        place: &'a mut Turn<'_, Link>,
+        until: Instant,
+    ) -> Result<&'a mut Link, Failed> {
         if !place.as_ref().is_some_and(Link::is_open) {
             **place = None;
             let tls = self.tls()?;
@@ -246,7 +250,10 @@ impl Store for MysqlStore {
         claimed: &Claimed,
         settlement: &Settlement,
     ) -> Result<bool, Error> {
-        if settle::is_of_account(settlement) {
+        if matches!(
+            Change::of(settlement),
+            Change::Circuit { .. } | Change::Hold { .. }
+        ) {
             self.transaction(|link, _| account::make(link, account))?;
         }
         self.transaction(|link, before| {

@@ -4,7 +4,6 @@ mod account;
 mod add;
 mod address;
 mod claim;
-mod clock;
 mod connect;
 mod count;
 mod encryption;
@@ -16,7 +15,6 @@ mod promise;
 mod schema;
 mod selection;
 mod settle;
-mod slot;
 mod status;
 mod value;
 mod wire;
@@ -28,6 +26,7 @@ use once_cell::race::OnceBox;
 
 use super::engine::EngineSettings;
 use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
+use super::slot::Slot;
 use super::store::Store;
 use crate::error::Error;
 use crate::per_process::{PerProcess, of_this_process};
@@ -35,7 +34,6 @@ use address::Address;
 use failure::Failed;
 use link::Link;
 use selection::Part;
-use slot::Slot;
 
 /// Leads in a PostgreSQL database of version 12 or newer, which a URL names:
 /// `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with several hosts by commas, and a folder such as
@@ -48,7 +46,7 @@ use slot::Slot;
 pub struct PostgresStore {
     address: Address,
     settings: EngineSettings,
-    slot: OnceBox<PerProcess<Slot>>,
+    slot: OnceBox<PerProcess<Slot<Link>>>,
 }
 
 impl PostgresStore {
@@ -81,10 +79,10 @@ impl PostgresStore {
         };
         let mut is_second = false;
         loop {
-            let link = self.connected(&mut turn.link, until).map_err(told)?;
+            let link = self.connected(&mut turn, until).map_err(told)?;
             let done = work(link);
             if link.is_broken() {
-                turn.link = None;
+                *turn = None;
             }
             match done {
                 Ok(done) => return Ok(done),
@@ -171,7 +169,7 @@ impl Store for PostgresStore {
 
     fn failures(&self, account: &str) -> Result<(u32, u32), Error> {
         self.with(|link| {
-            let found = account::read(link, account)?;
+            let (found, _) = account::read(link, account)?;
             Ok((found.circuit_failures, found.hold_failures))
         })
     }

@@ -27,11 +27,11 @@ pub use clock::{Clock, HostClock};
 pub(super) use salvage::salvage;
 
 use super::engine::{Durability, EngineSettings};
+use super::moment::milliseconds;
 use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
 use super::store::Store;
 use crate::error::Error;
 use crate::per_process::{PerProcess, of_this_process};
-use clock::milliseconds;
 use failure::Failed;
 use process::{Link, Slot};
 use selection::Part;

@@ -1,39 +1,10 @@
-//! What an account's leads wait for: a hold, the circuit, another worker's probe.
+//! Keeps what an account's leads wait for.
 
-use std::time::Duration;
-
-use super::clock::{between, milliseconds, now};
+use super::clock::now;
 use super::failure::Failed;
 use super::link::{Link, Row};
-
-/// How long others wait where one worker probes: it is told within a round trip, not at its lease's end.
-const PROBE_PAUSE: Duration = Duration::from_secs(1);
-
-/// An account's failures and pauses.
-#[derive(Debug, Default)]
-pub(super) struct Account {
-    pub(super) reason: String,
-    held_until: i64,
-    pub(super) hold_failures: u32,
-    hold_credentials: String,
-    circuit_until: i64,
-    pub(super) circuit_failures: u32,
-    probe_until: i64,
-}
-
-/// What becomes of an account once a worker knows more.
-pub(super) enum Change<'a> {
-    /// The account works.
-    Works,
-    /// The service answers; a hold stays as it is.
-    Answers,
-    /// The service is not reached.
-    Circuit(Duration, &'a str),
-    /// No lead of these credentials will fare better.
-    Hold(Duration, &'a str, &'a str),
-    /// Nothing is known but that the probe is over.
-    Unknown,
-}
+use crate::outbox::account::{Account, Change};
+use crate::outbox::moment::milliseconds;
 
 /// The time and the account; one that never failed has no row.
 pub(super) fn read(link: &mut Link, account: &str) -> Result<(i64, Account), Failed> {
@@ -52,7 +23,7 @@ pub(super) fn read(link: &mut Link, account: &str) -> Result<(i64, Account), Fai
     let account = if row.is_null(1) {
         Account::default()
     } else {
-        Account::of(&row, 1)?
+        account_of(&row, 1)?
     };
     Ok((row.int(0)?, account))
 }
@@ -67,45 +38,19 @@ pub(super) fn lock(link: &mut Link, account: &str) -> Result<Account, Failed> {
     )?;
     found
         .any()
-        .map_or_else(|| Ok(Account::default()), |row| Account::of(&row, 0))
+        .map_or_else(|| Ok(Account::default()), |row| account_of(&row, 0))
 }
 
-impl Account {
-    fn of(row: &Row, first: usize) -> Result<Account, Failed> {
-        Ok(Account {
-            reason: row.text(first)?,
-            held_until: row.int(first + 1)?,
-            hold_failures: row.count(first + 2)?,
-            hold_credentials: row.text(first + 3)?,
-            circuit_until: row.int(first + 4)?,
-            circuit_failures: row.count(first + 5)?,
-            probe_until: row.int(first + 6)?,
-        })
-    }
-
-    /// How long a worker with these credentials is to skip it.
-    pub(super) fn pause(&self, credentials: &str, now: i64) -> Option<Duration> {
-        let held = if self.is_of(credentials) {
-            self.held_until
-        } else {
-            0
-        };
-        let paused = between(now, held.max(self.circuit_until));
-        if !paused.is_zero() {
-            return Some(paused);
-        }
-        let probe = between(now, self.probe_until).min(PROBE_PAUSE);
-        (self.needs_probe(credentials) && !probe.is_zero()).then_some(probe)
-    }
-
-    /// Whether one worker goes first: the last that was heard is a failure.
-    pub(super) fn needs_probe(&self, credentials: &str) -> bool {
-        self.circuit_failures > 0 || (self.hold_failures > 0 && self.is_of(credentials))
-    }
-
-    fn is_of(&self, credentials: &str) -> bool {
-        self.hold_credentials == credentials
-    }
+fn account_of(row: &Row, first: usize) -> Result<Account, Failed> {
+    Ok(Account {
+        reason: row.text(first)?,
+        held_until: row.int(first + 1)?,
+        hold_failures: row.count(first + 2)?,
+        hold_credentials: row.text(first + 3)?,
+        circuit_until: row.int(first + 4)?,
+        circuit_failures: row.count(first + 5)?,
+        probe_until: row.int(first + 6)?,
+    })
 }
 
 /// Lets the worker of this row go first.
@@ -143,11 +88,12 @@ pub(super) fn make(link: &mut Link, account: &str) -> Result<(), Failed> {
 pub(super) fn change(
     link: &mut Link,
     account: &str,
+    credentials: &str,
     id: i64,
-    change: &Change,
+    change: Change,
     now: i64,
 ) -> Result<(), Failed> {
-    if matches!(change, Change::Works) {
+    if change == Change::Works {
         return release(link, account);
     }
     link.run(
@@ -158,11 +104,11 @@ pub(super) fn change(
     match change {
         Change::Works | Change::Unknown => Ok(()),
         Change::Answers => answers(link, account),
-        Change::Circuit(pause, reason) => {
-            break_circuit(link, account, now + milliseconds(*pause), reason)
+        Change::Circuit { pause, reason } => {
+            break_circuit(link, account, now + milliseconds(pause), reason)
         }
-        Change::Hold(pause, credentials, reason) => {
-            let until = now + milliseconds(*pause);
+        Change::Hold { pause, reason } => {
+            let until = now + milliseconds(pause);
             hold(link, account, until, credentials, reason)
         }
     }

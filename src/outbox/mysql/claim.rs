@@ -5,9 +5,9 @@ use std::time::Duration;
 use mysql_common::Value;
 
 use super::account;
-use super::clock::{between, milliseconds};
 use super::failure::Failed;
 use super::link::{Link, Row};
+use crate::outbox::moment::{between, milliseconds};
 use crate::outbox::row::{Claim, Claimed};
 
 /// Who asks for a lead, and for how long.

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use mysql_common::Value;
 
 use super::account;
-use super::clock::{self, between};
+use super::clock;
 use super::count::{self, Counts};
 use super::failure::Failed;
 use super::link::{Link, Reply, Row};
+use crate::outbox::moment::between;
 use crate::outbox::row::{Listed, Selection, State};
 
 /// How many rows one transaction changes, so that others wait for a moment only.

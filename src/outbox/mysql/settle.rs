@@ -2,21 +2,14 @@
 
 use mysql_common::Value;
 
-use super::account::{self, Change};
-use super::clock::{self, milliseconds};
+use super::account;
+use super::clock;
 use super::count::{self, Counts};
 use super::failure::Failed;
 use super::link::Link;
+use crate::outbox::account::Change;
+use crate::outbox::moment::milliseconds;
 use crate::outbox::row::{Claimed, Death, Settlement};
-
-/// Whether it says something of the account, which needs a row then.
-pub(super) fn is_of_account(settlement: &Settlement) -> bool {
-    match settlement {
-        Settlement::Delivered | Settlement::Dead(_) => false,
-        Settlement::Later { circuit, .. } => circuit.is_some(),
-        Settlement::Hold { .. } => true,
-    }
-}
 
 /// False where another worker has the lead by now: then nothing changes. `before` is what it came to
 /// where the answer to the commit was lost.
@@ -29,10 +22,9 @@ pub(super) fn settle(
     before: Option<&bool>,
 ) -> Result<bool, Failed> {
     let now = clock::read(link)?;
-    let (is_ours, change, counts) = match settlement {
+    let (is_ours, counts) = match settlement {
         Settlement::Delivered => (
             remove(link, claimed)?,
-            Change::Works,
             Counts {
                 living: -1,
                 delivered: 1,
@@ -41,7 +33,6 @@ pub(super) fn settle(
         ),
         Settlement::Dead(death) => (
             bury(link, claimed, death, now)?,
-            Change::Answers,
             Counts {
                 living: -1,
                 dead: 1,
@@ -52,7 +43,7 @@ pub(super) fn settle(
             wait,
             may_have_arrived,
             reason,
-            circuit,
+            ..
         } => (
             put_off(
                 link,
@@ -61,17 +52,13 @@ pub(super) fn settle(
                 *may_have_arrived,
                 reason,
             )?,
-            circuit.map_or(Change::Unknown, |pause| Change::Circuit(pause, reason)),
             Counts::default(),
         ),
-        Settlement::Hold { pause, reason } => (
-            put_back(link, claimed, reason)?,
-            Change::Hold(*pause, credentials, reason),
-            Counts::default(),
-        ),
+        Settlement::Hold { reason, .. } => (put_back(link, claimed, reason)?, Counts::default()),
     };
     if is_ours {
-        account::change(link, name, claimed.id, &change, now)?;
+        let change = Change::of(settlement);
+        account::change(link, name, credentials, claimed.id, change, now)?;
         count::change(link, counts)?;
     }
     Ok(is_ours || before == Some(&true))

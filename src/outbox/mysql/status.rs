@@ -2,10 +2,11 @@
 
 use mysql_common::Value;
 
-use super::clock::{self, between};
+use super::clock;
 use super::count;
 use super::failure::Failed;
 use super::link::Link;
+use crate::outbox::moment::between;
 use crate::outbox::row::{AccountStatus, Status};
 
 /// As of one moment, in a transaction that begins here.

@@ -1,64 +1,35 @@
-//! What an account's leads wait for: a hold, the circuit, another worker's probe.
+//! Keeps what an account's leads wait for.
 
 use std::time::Duration;
 
-use super::clock::{between, milliseconds};
 use super::failure::Failed;
 use super::link::Link;
 use super::schema::NOW;
-use super::value::Value;
+use super::value::{Value, storable};
+use crate::outbox::account::{Account, Change};
+use crate::outbox::moment::milliseconds;
 
-/// How long others wait where one worker probes: it is told within a round trip, not at its lease's end.
-const PROBE_PAUSE: Duration = Duration::from_secs(1);
-
-/// An account's failures and pauses.
-#[derive(Debug, Default)]
-pub(super) struct Account {
-    pub(super) reason: String,
-    held_until: i64,
-    pub(super) hold_failures: u32,
-    hold_credentials: String,
-    circuit_until: i64,
-    pub(super) circuit_failures: u32,
-    probe_until: i64,
-    now: i64,
-}
-
-/// What becomes of an account once a worker knows more.
-pub(super) enum Change<'a> {
-    /// The account works.
-    Works,
-    /// The service answers; a hold stays as it is.
-    Answers,
-    /// The service is not reached.
-    Circuit(Duration, &'a str),
-    /// No lead of these credentials will fare better.
-    Hold(Duration, &'a str, &'a str),
-    /// Nothing is known but that the probe is over.
-    Unknown,
-}
-
-/// The account; one that never failed stands nowhere.
-pub(super) fn read(link: &mut Link, account: &str) -> Result<Account, Failed> {
+/// The account, and the time; one that never failed stands nowhere.
+pub(super) fn read(link: &mut Link, account: &str) -> Result<(Account, i64), Failed> {
     find(link, account, "")
 }
 
 /// As [`read`]; until the transaction's end no other worker claims or changes it.
-pub(super) fn lock(link: &mut Link, account: &str) -> Result<Account, Failed> {
+pub(super) fn lock(link: &mut Link, account: &str) -> Result<(Account, i64), Failed> {
     find(link, account, "for update")
 }
 
-fn find(link: &mut Link, account: &str, lock: &str) -> Result<Account, Failed> {
+fn find(link: &mut Link, account: &str, lock: &str) -> Result<(Account, i64), Failed> {
     let sql = format!(
         "select reason, held_until, hold_failures, hold_credentials, circuit_until,
                 circuit_failures, probe_until, {NOW}
          from justclick_account where account = $1 {lock}"
     );
     let Some(row) = link.row(&sql, &[Value::Text(account)])? else {
-        return Ok(Account::default());
+        return Ok((Account::default(), 0));
     };
     let failures = |number: i32| u32::try_from(number).unwrap_or_default();
-    Ok(Account {
+    let account = Account {
         reason: row.try_get(0)?,
         held_until: row.try_get(1)?,
         hold_failures: failures(row.try_get(2)?),
@@ -66,34 +37,8 @@ fn find(link: &mut Link, account: &str, lock: &str) -> Result<Account, Failed> {
         circuit_until: row.try_get(4)?,
         circuit_failures: failures(row.try_get(5)?),
         probe_until: row.try_get(6)?,
-        now: row.try_get(7)?,
-    })
-}
-
-impl Account {
-    /// How long a worker with these credentials is to skip it.
-    pub(super) fn pause(&self, credentials: &str) -> Option<Duration> {
-        let held = if self.is_of(credentials) {
-            self.held_until
-        } else {
-            0
-        };
-        let paused = between(self.now, held.max(self.circuit_until));
-        if !paused.is_zero() {
-            return Some(paused);
-        }
-        let probe = between(self.now, self.probe_until).min(PROBE_PAUSE);
-        (self.needs_probe(credentials) && !probe.is_zero()).then_some(probe)
-    }
-
-    /// Whether one worker goes first: the last that was heard is a failure.
-    pub(super) fn needs_probe(&self, credentials: &str) -> bool {
-        self.circuit_failures > 0 || (self.hold_failures > 0 && self.is_of(credentials))
-    }
-
-    fn is_of(&self, credentials: &str) -> bool {
-        self.hold_credentials == credentials
-    }
+    };
+    Ok((account, row.try_get(7)?))
 }
 
 /// Lets the worker of this row go first.
@@ -118,10 +63,11 @@ pub(super) fn begin_probe(
 pub(super) fn change(
     link: &mut Link,
     account: &str,
+    credentials: &str,
     id: i64,
-    change: &Change,
+    change: Change,
 ) -> Result<(), Failed> {
-    if matches!(change, Change::Works) {
+    if change == Change::Works {
         return release(link, account);
     }
     link.change(
@@ -132,10 +78,8 @@ pub(super) fn change(
     match change {
         Change::Unknown | Change::Works => Ok(()),
         Change::Answers => answers(link, account),
-        Change::Circuit(pause, reason) => break_circuit(link, account, *pause, reason),
-        Change::Hold(pause, credentials, reason) => {
-            hold(link, account, *pause, credentials, reason)
-        }
+        Change::Circuit { pause, reason } => break_circuit(link, account, pause, reason),
+        Change::Hold { pause, reason } => hold(link, account, pause, credentials, reason),
     }
 }
 
@@ -168,7 +112,7 @@ fn break_circuit(
     );
     let values = [
         Value::Text(account),
-        Value::Text(reason),
+        Value::Text(&storable(reason)),
         Value::Number(milliseconds(pause)),
     ];
     link.change(&sql, &values).map(drop)
@@ -194,7 +138,7 @@ fn hold(
     );
     let values = [
         Value::Text(account),
-        Value::Text(reason),
+        Value::Text(&storable(reason)),
         Value::Number(milliseconds(pause)),
         Value::Text(credentials),
     ];

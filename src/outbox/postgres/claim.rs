@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::account;
-use super::clock::{lasting, milliseconds};
 use super::failure::Failed;
 use super::link::Link;
 use super::schema::NOW;
 use super::value::Value;
+use crate::outbox::moment::{lasting, milliseconds};
 use crate::outbox::row::{Claim, Claimed};
 
 /// Leases the row that is due first, or the one with the number `id`.
@@ -19,8 +19,8 @@ pub(super) fn claim(
     id: Option<i64>,
 ) -> Result<Claim, Failed> {
     link.transaction(|link| {
-        let account = account::lock(link, name)?;
-        if let Some(pause) = account.pause(credentials) {
+        let (account, now) = account::lock(link, name)?;
+        if let Some(pause) = account.pause(credentials, now) {
             return Ok(Claim::Held(pause, account.reason));
         }
         let Some(claimed) = due(link, name, lease, id)? else {

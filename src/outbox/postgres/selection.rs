@@ -5,12 +5,12 @@ use std::time::Duration;
 use tokio_postgres::Row;
 
 use super::account;
-use super::clock::{lasting, milliseconds};
 use super::count;
 use super::failure::Failed;
 use super::link::Link;
 use super::schema::NOW;
 use super::value::Value;
+use crate::outbox::moment::{lasting, milliseconds};
 use crate::outbox::row::{Listed, Selection, State};
 
 /// How many rows one transaction changes, so that others wait for a moment only.

@@ -1,15 +1,15 @@
 //! Writes what became of a claimed lead.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
-use super::account::{self, Change};
-use super::clock::milliseconds;
+use super::account;
 use super::count;
 use super::failure::Failed;
 use super::link::Link;
 use super::schema::NOW;
-use super::value::Value;
+use super::value::{Value, storable};
+use crate::outbox::account::Change;
+use crate::outbox::moment::milliseconds;
 use crate::outbox::row::{Claimed, Death, Settlement};
 
 /// False where another worker has the lead by now: then nothing changes.
@@ -20,42 +20,24 @@ pub(super) fn settle(
     claimed: &Claimed,
     settlement: &Settlement,
 ) -> Result<bool, Failed> {
-    let said = match settlement {
-        Settlement::Later { reason, .. } | Settlement::Hold { reason, .. } => storable(reason),
-        Settlement::Delivered | Settlement::Dead(_) => Cow::Borrowed(""),
-    };
     link.transaction(|link| {
-        let (is_ours, change) = match settlement {
-            Settlement::Delivered => (deliver(link, claimed)?, Change::Works),
-            Settlement::Dead(death) => (bury(link, claimed, death)?, Change::Answers),
+        let is_ours = match settlement {
+            Settlement::Delivered => deliver(link, claimed)?,
+            Settlement::Dead(death) => bury(link, claimed, death)?,
             Settlement::Later {
                 wait,
                 may_have_arrived,
-                circuit,
+                reason,
                 ..
-            } => (
-                put_off(link, claimed, *wait, *may_have_arrived, &said)?,
-                circuit.map_or(Change::Unknown, |pause| Change::Circuit(pause, &said)),
-            ),
-            Settlement::Hold { pause, .. } => (
-                put_back(link, claimed, &said)?,
-                Change::Hold(*pause, credentials, &said),
-            ),
+            } => put_off(link, claimed, *wait, *may_have_arrived, reason)?,
+            Settlement::Hold { reason, .. } => put_back(link, claimed, reason)?,
         };
         if is_ours {
-            account::change(link, name, claimed.id, &change)?;
+            let change = Change::of(settlement);
+            account::change(link, name, credentials, claimed.id, change)?;
         }
         Ok(is_ours)
     })
-}
-
-/// PostgreSQL keeps no NUL, which a service's answer may hold.
-fn storable(text: &str) -> Cow<'_, str> {
-    if text.contains('\0') {
-        Cow::Owned(text.replace('\0', "\u{FFFD}"))
-    } else {
-        Cow::Borrowed(text)
-    }
 }
 
 fn deliver(link: &mut Link, claimed: &Claimed) -> Result<bool, Failed> {
@@ -127,7 +109,7 @@ fn put_off(
         Value::Number(claimed.fence),
         Value::Number(milliseconds(wait)),
         Value::Flag(may_have_arrived),
-        Value::Text(reason),
+        Value::Text(&storable(reason)),
     ];
     is_changed(link, &sql, &values)
 }
@@ -140,7 +122,7 @@ fn put_back(link: &mut Link, claimed: &Claimed, reason: &str) -> Result<bool, Fa
     let values = [
         Value::Number(claimed.id),
         Value::Number(claimed.fence),
-        Value::Text(reason),
+        Value::Text(&storable(reason)),
     ];
     is_changed(link, sql, &values)
 }

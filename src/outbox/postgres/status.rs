@@ -1,10 +1,10 @@
 //! How much there is. Nothing here reads all rows.
 
-use super::clock::lasting;
 use super::count;
 use super::failure::Failed;
 use super::link::Link;
 use super::schema::NOW;
+use crate::outbox::moment::lasting;
 use crate::outbox::row::{AccountStatus, Status};
 
 pub(super) fn status(link: &mut Link) -> Result<Status, Failed> {

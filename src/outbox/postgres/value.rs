@@ -1,5 +1,7 @@
 //! What is sent to the database beside SQL.
 
+use std::borrow::Cow;
+
 use tokio_postgres::types::{ToSql, Type};
 
 /// A parameter. It has no debug print, since it may be somebody's data.
@@ -24,5 +26,14 @@ impl Value<'_> {
             Value::MaybeNumber(number) => (number, Type::INT8),
             Value::Numbers(numbers) => (numbers, Type::INT8_ARRAY),
         }
+    }
+}
+
+/// PostgreSQL keeps no NUL, which a service's answer may hold.
+pub(super) fn storable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') {
+        Cow::Owned(text.replace('\0', "\u{FFFD}"))
+    } else {
+        Cow::Borrowed(text)
     }
 }

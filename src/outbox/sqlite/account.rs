@@ -1,39 +1,9 @@
-//! What an account's leads wait for: a hold, the circuit, another worker's probe.
-
-use std::time::Duration;
+//! Keeps what an account's leads wait for.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::clock::{between, milliseconds};
-
-/// How long others wait where one worker probes: it is told within a round trip, not at its lease's end.
-const PROBE_PAUSE: Duration = Duration::from_secs(1);
-
-/// An account's failures and pauses.
-#[derive(Debug, Default)]
-pub(super) struct Account {
-    pub(super) reason: String,
-    held_until: i64,
-    pub(super) hold_failures: u32,
-    hold_credentials: String,
-    circuit_until: i64,
-    pub(super) circuit_failures: u32,
-    probe_until: i64,
-}
-
-/// What becomes of an account once a worker knows more.
-pub(super) enum Change<'a> {
-    /// The account works.
-    Works,
-    /// The service answers; a hold stays as it is.
-    Answers,
-    /// The service is not reached.
-    Circuit(Duration, &'a str),
-    /// No lead of these credentials will fare better.
-    Hold(Duration, &'a str, &'a str),
-    /// Nothing is known but that the probe is over.
-    Unknown,
-}
+use crate::outbox::account::{Account, Change};
+use crate::outbox::moment::milliseconds;
 
 /// The account; one that never failed stands nowhere.
 pub(super) fn read(connection: &Connection, account: &str) -> rusqlite::Result<Account> {
@@ -57,32 +27,6 @@ pub(super) fn read(connection: &Connection, account: &str) -> rusqlite::Result<A
     .map(Option::unwrap_or_default)
 }
 
-impl Account {
-    /// How long a worker with these credentials is to skip it.
-    pub(super) fn pause(&self, credentials: &str, now: i64) -> Option<Duration> {
-        let held = if self.is_of(credentials) {
-            self.held_until
-        } else {
-            0
-        };
-        let paused = between(now, held.max(self.circuit_until));
-        if !paused.is_zero() {
-            return Some(paused);
-        }
-        let probe = between(now, self.probe_until).min(PROBE_PAUSE);
-        (self.needs_probe(credentials) && !probe.is_zero()).then_some(probe)
-    }
-
-    /// Whether one worker goes first: the last that was heard is a failure.
-    pub(super) fn needs_probe(&self, credentials: &str) -> bool {
-        self.circuit_failures > 0 || (self.hold_failures > 0 && self.is_of(credentials))
-    }
-
-    fn is_of(&self, credentials: &str) -> bool {
-        self.hold_credentials == credentials
-    }
-}
-
 /// Lets the worker of this row go first.
 pub(super) fn begin_probe(
     connection: &Connection,
@@ -101,8 +45,9 @@ pub(super) fn begin_probe(
 pub(super) fn change(
     connection: &Connection,
     account: &str,
+    credentials: &str,
     id: i64,
-    change: &Change,
+    change: Change,
     now: i64,
 ) -> rusqlite::Result<()> {
     (connection.prepare_cached(
@@ -113,13 +58,13 @@ pub(super) fn change(
         Change::Unknown => Ok(()),
         Change::Works => works(connection, account),
         Change::Answers => answers(connection, account),
-        Change::Circuit(pause, reason) => {
-            break_circuit(connection, account, now + milliseconds(*pause), reason)
+        Change::Circuit { pause, reason } => {
+            break_circuit(connection, account, now + milliseconds(pause), reason)
         }
-        Change::Hold(pause, credentials, reason) => hold(
+        Change::Hold { pause, reason } => hold(
             connection,
             account,
-            now + milliseconds(*pause),
+            now + milliseconds(pause),
             credentials,
             reason,
         ),

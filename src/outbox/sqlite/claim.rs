@@ -5,7 +5,8 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::account;
-use super::clock::{self, between, milliseconds};
+use super::clock;
+use crate::outbox::moment::{between, milliseconds};
 use crate::outbox::row::{Claim, Claimed};
 
 /// Leases the row that is due first, or the one with the number `id`.

@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::outbox::moment::milliseconds;
+
 /// The host's clocks, in the hands of a test where it needs them.
 pub trait Clock: Send + Sync {
     /// What tells one start of the host from another.
@@ -123,13 +125,4 @@ fn newest(connection: &Connection) -> rusqlite::Result<i64> {
         [],
         |row| row.get(0),
     )
-}
-
-pub(super) fn milliseconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 4)
-}
-
-/// The time from one moment of the store to a later one.
-pub(super) fn between(earlier: i64, later: i64) -> Duration {
-    Duration::from_millis(u64::try_from(later.saturating_sub(earlier)).unwrap_or_default())
 }

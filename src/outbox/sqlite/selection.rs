@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 
 use super::account;
-use super::clock::between;
+use crate::outbox::moment::between;
 use crate::outbox::row::{Listed, Selection, State};
 
 /// How many rows one transaction changes, so that others wait for a moment only.

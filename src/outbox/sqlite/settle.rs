@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, params};
 
-use super::account::{self, Change};
-use super::clock::milliseconds;
+use super::account;
+use crate::outbox::account::Change;
+use crate::outbox::moment::milliseconds;
 use crate::outbox::row::{Claimed, Death, Settlement};
 
 /// False where another worker has the lead by now: then nothing changes.
@@ -17,25 +18,20 @@ pub(super) fn settle(
     settlement: &Settlement,
     now: i64,
 ) -> rusqlite::Result<bool> {
-    let (is_ours, change) = match settlement {
-        Settlement::Delivered => (deliver(connection, claimed, now)?, Change::Works),
-        Settlement::Dead(death) => (bury(connection, claimed, death, now)?, Change::Answers),
+    let is_ours = match settlement {
+        Settlement::Delivered => deliver(connection, claimed, now)?,
+        Settlement::Dead(death) => bury(connection, claimed, death, now)?,
         Settlement::Later {
             wait,
             may_have_arrived,
             reason,
-            circuit,
-        } => (
-            put_off(connection, claimed, *wait, *may_have_arrived, reason, now)?,
-            circuit.map_or(Change::Unknown, |pause| Change::Circuit(pause, reason)),
-        ),
-        Settlement::Hold { pause, reason } => (
-            put_back(connection, claimed, reason)?,
-            Change::Hold(*pause, credentials, reason),
-        ),
+            ..
+        } => put_off(connection, claimed, *wait, *may_have_arrived, reason, now)?,
+        Settlement::Hold { reason, .. } => put_back(connection, claimed, reason)?,
     };
     if is_ours {
-        account::change(connection, name, claimed.id, &change, now)?;
+        let change = Change::of(settlement);
+        account::change(connection, name, credentials, claimed.id, change, now)?;
     }
     Ok(is_ours)
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::clock::between;
+use crate::outbox::moment::between;
 use crate::outbox::row::{AccountStatus, Status};
 
 pub(super) fn status(connection: &Connection, now: i64) -> rusqlite::Result<Status> {

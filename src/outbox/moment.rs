@@ -1,4 +1,4 @@
-//! Times of the database's clock, in milliseconds since 1970.
+//! Moments of a store's clock, in milliseconds.
 
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ pub(super) fn between(earlier: i64, later: i64) -> Duration {
     lasting(later.saturating_sub(earlier))
 }
 
+/// None where it is over.
 pub(super) fn lasting(milliseconds: i64) -> Duration {
     Duration::from_millis(u64::try_from(milliseconds).unwrap_or_default())
 }

@@ -1,33 +1,29 @@
-//! The place of a process's connection, which one thread has at a time and others wait for in time.
+//! The place of a process's one connection, for which its threads wait no longer than a call may take.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::link::Link;
-
 /// A connection's place. It is opened at its first use.
-#[derive(Default)]
-pub(super) struct Slot {
-    place: Mutex<Place>,
+pub(super) struct Slot<Link> {
+    place: Mutex<Place<Link>>,
     freed: Condvar,
 }
 
-#[derive(Default)]
-struct Place {
+struct Place<Link> {
     is_taken: bool,
     link: Option<Link>,
 }
 
 /// The right to the connection, for as long as it is kept.
-pub(super) struct Taken<'a> {
-    slot: &'a Slot,
+pub(super) struct Turn<'a, Link> {
+    slot: &'a Slot<Link>,
     link: Option<Link>,
 }
 
-impl Slot {
-    /// `None` where others have it until then.
-    pub(super) fn take(&self, until: Instant) -> Option<Taken<'_>> {
+impl<Link> Slot<Link> {
+    /// `None` where other threads have it until then.
+    pub(super) fn take(&self, until: Instant) -> Option<Turn<'_, Link>> {
         let mut place = self.lock();
         while place.is_taken {
             let left = until.saturating_duration_since(Instant::now());
@@ -39,19 +35,31 @@ impl Slot {
                 .unwrap_or_else(PoisonError::into_inner);
         }
         place.is_taken = true;
-        Some(Taken {
+        Some(Turn {
             slot: self,
             link: place.link.take(),
         })
     }
 
     /// What a thread that panicked left behind is whole: each step is a single one.
-    fn lock(&self) -> MutexGuard<'_, Place> {
+    fn lock(&self) -> MutexGuard<'_, Place<Link>> {
         self.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Deref for Taken<'_> {
+impl<Link> Default for Slot<Link> {
+    fn default() -> Slot<Link> {
+        Slot {
+            place: Mutex::new(Place {
+                is_taken: false,
+                link: None,
+            }),
+            freed: Condvar::new(),
+        }
+    }
+}
+
+impl<Link> Deref for Turn<'_, Link> {
     type Target = Option<Link>;
 
     fn deref(&self) -> &Option<Link> {
@@ -59,13 +67,13 @@ impl Deref for Taken<'_> {
     }
 }
 
-impl DerefMut for Taken<'_> {
+impl<Link> DerefMut for Turn<'_, Link> {
     fn deref_mut(&mut self) -> &mut Option<Link> {
         &mut self.link
     }
 }
 
-impl Drop for Taken<'_> {
+impl<Link> Drop for Turn<'_, Link> {
     fn drop(&mut self) {
         // What a panic left in the middle of a transaction is nobody's.
         let link = self.link.take().filter(|_| !std::thread::panicking());
