@@ -55,6 +55,7 @@ lint:
 	cargo fmt --check
 	cargo clippy --locked --all-targets --features mysql,postgres -- -D warnings
 	cargo clippy --locked -- -D warnings
+	cargo clippy --locked --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --features mysql,postgres
 
 # A million calls without a server, and a million leads, at a steady size.

@@ -1,15 +1,16 @@
 //! The client: an account's credentials and settings, and the calls made with them.
 
+#[cfg(feature = "outbox")]
+mod delivery;
 mod settings;
 mod typed;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use once_cell::race::OnceBox;
 
 use crate::answer::Answer;
-use crate::attempt::Arrival;
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::function;
@@ -183,45 +184,6 @@ impl Client {
     /// [`ErrorKind::BadSignature`](crate::ErrorKind::BadSignature).
     pub fn verify_answer(&self, body: &[u8]) -> Result<Receipt, Error> {
         response::verify(body, ANSWER_LIMIT, &self.credentials).and_then(outcome::of_lead)
-    }
-
-    /// Whose leads these are, in a store that serves many: the username and the base URL.
-    pub(crate) fn account(&self) -> Result<String, Error> {
-        let username = self.credentials.username();
-        let base = self.settings.base_url(username)?;
-        Ok(format!("{username}@{base}"))
-    }
-
-    /// Tells whether two clients have the same username and secret, and no more of either.
-    pub(crate) fn fingerprint(&self) -> String {
-        self.credentials.fingerprint()
-    }
-
-    /// The longest that one attempt may take.
-    pub(crate) fn longest_attempt(&self) -> Duration {
-        self.settings.policy(true).attempt_timeout
-    }
-
-    /// Calls a function with one attempt, for a caller that waits by itself. Only after a kept
-    /// connection that was found closed is there another, since that says nothing of the service.
-    pub(crate) fn call_once(
-        &self,
-        function: &str,
-        parameters: &Query,
-        may_have_arrived: bool,
-    ) -> Result<Receipt, Error> {
-        let request = self.sign_call(function, parameters)?;
-        let policy = Policy {
-            max_attempts: 2,
-            waits: false,
-            ..self.settings.policy(function::may_be_repeated(function))
-        };
-        let mut course = Course::default();
-        if may_have_arrived {
-            course.arrival = Arrival::Possible;
-        }
-        let answer = self.exchange(&request, policy, LEAD_ANSWER_LIMIT, &mut course);
-        concluded(answer.and_then(meaning_of(function)), course)
     }
 
     fn signed(&self, target: Arc<Target>, query: Query) -> Request {

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use md5::{Digest, Md5};
-use ring::digest as ring_digest;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -45,8 +44,9 @@ impl Credentials {
 
     /// A text that is the same for the same username and secret, and tells neither: 64 bits of their
     /// SHA-256.
+    #[cfg(feature = "outbox")]
     pub(crate) fn fingerprint(&self) -> String {
-        let digest = ring_digest::digest(&ring_digest::SHA256, self.suffix.as_bytes());
+        let digest = ring::digest::digest(&ring::digest::SHA256, self.suffix.as_bytes());
         wipe_stack();
         let first = digest.as_ref().iter().take(8);
         first.map(|byte| format!("{byte:02x}")).collect()
