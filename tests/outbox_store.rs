@@ -11,6 +11,8 @@ mod clock;
 mod clocks;
 #[path = "outbox_store/files.rs"]
 mod files;
+#[path = "outbox_store/locks.rs"]
+mod locks;
 #[path = "outbox_store/threads.rs"]
 mod threads;
 

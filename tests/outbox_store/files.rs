@@ -4,7 +4,6 @@ use std::fs::{self, File, Permissions};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::time::Duration;
 
 use justclick::ErrorKind;
 use justclick::outbox::engine::{Durability, EngineSettings};
@@ -188,30 +187,6 @@ fn numbers_that_cannot_be_are_told() {
         let rows = connection.query_row(sql, [], |row| row.get(0));
         assert_eq!(rows, Ok(1));
     }
-}
-
-#[test]
-fn a_file_that_stays_locked_is_told_in_time() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("leads.db");
-    let settings = EngineSettings {
-        busy_timeout: Duration::from_millis(30),
-        ..EngineSettings::default()
-    };
-    let store = SqliteStore::open(&path, settings).expect("a store");
-    add(&store, "a");
-    let other = Connection::open(&path).expect("opens");
-    other.execute_batch("begin immediate").expect("locks");
-    let error = store
-        .add(&new_row(ACCOUNT, "b"), 10)
-        .expect_err("it is locked");
-    assert!(
-        error.message().contains("30 ms (busy_timeout_ms)"),
-        "{error}"
-    );
-    other.execute_batch("rollback").expect("unlocks");
-    add(&store, "b");
-    account_for(&store, 2);
 }
 
 #[test]

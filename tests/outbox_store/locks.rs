@@ -1,0 +1,115 @@
+//! A file that others lock: who waits for them, for how long, and who does not wait.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use justclick::outbox::engine::EngineSettings;
+use justclick::outbox::sqlite::SqliteStore;
+use justclick::outbox::store::Store;
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::suite::{ACCOUNT, account_for, add, new_row};
+
+/// A store, and another connection to its file.
+struct Scene {
+    folder: TempDir,
+    store: SqliteStore,
+    other: Connection,
+}
+
+fn open(path: &Path, busy_timeout: Duration) -> SqliteStore {
+    let settings = EngineSettings {
+        busy_timeout,
+        ..EngineSettings::default()
+    };
+    SqliteStore::open(path, settings).expect("a store")
+}
+
+impl Scene {
+    fn new(busy_timeout: Duration) -> Scene {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("leads.db");
+        let store = open(&path, busy_timeout);
+        add(&store, "a");
+        let other = Connection::open(&path).expect("opens");
+        Scene {
+            folder,
+            store,
+            other,
+        }
+    }
+
+    fn lock(&self) {
+        let locked = self.other.execute_batch("begin immediate");
+        locked.expect("locks");
+    }
+
+    fn unlock(&self) {
+        self.other.execute_batch("rollback").expect("unlocks");
+    }
+}
+
+#[test]
+fn a_file_that_stays_locked_is_told_in_time() {
+    let scene = Scene::new(Duration::from_millis(30));
+    scene.lock();
+    let error = (scene.store)
+        .add(&new_row(ACCOUNT, "b"), 10)
+        .expect_err("it is locked");
+    assert!(
+        error.message().contains("30 ms (busy_timeout_ms)"),
+        "{error}"
+    );
+    scene.unlock();
+    add(&scene.store, "b");
+    account_for(&scene.store, 2);
+}
+
+#[test]
+fn who_opens_and_reads_waits_for_nobody() {
+    let scene = Scene::new(Duration::from_secs(2));
+    scene.lock();
+    let second = open(
+        &scene.folder.path().join("leads.db"),
+        Duration::from_millis(30),
+    );
+    assert_eq!(second.status().expect("a status").waiting, 1);
+    scene.unlock();
+    account_for(&second, 1);
+}
+
+/// Another has it locked for 240 ms, again and again, and frees it for three: too short for whoever
+/// looks seldom.
+#[test]
+fn a_lock_that_is_free_for_a_moment_is_taken() {
+    let scene = Scene::new(Duration::from_secs(2));
+    let (is_locked, is_over) = (AtomicBool::new(false), AtomicBool::new(false));
+    let (is_locked, is_over, store, other) = (&is_locked, &is_over, &scene.store, scene.other);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let patient = other.busy_timeout(Duration::from_secs(60));
+            patient.expect("is patient");
+            while !is_over.load(Ordering::SeqCst) {
+                other.execute_batch("begin immediate").expect("locks");
+                is_locked.store(true, Ordering::SeqCst);
+                thread::sleep(Duration::from_millis(240));
+                is_locked.store(false, Ordering::SeqCst);
+                other.execute_batch("rollback").expect("unlocks");
+                thread::sleep(Duration::from_millis(3));
+            }
+        });
+        let kept = (0..8).map(|number| {
+            while !is_locked.load(Ordering::SeqCst) {
+                thread::yield_now();
+            }
+            store.add(&new_row(ACCOUNT, &number.to_string()), 10)
+        });
+        let kept: Result<Vec<_>, _> = kept.collect();
+        is_over.store(true, Ordering::SeqCst);
+        assert_eq!(kept.expect("are kept").len(), 8);
+    });
+    account_for(store, 9);
+}
