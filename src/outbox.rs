@@ -12,6 +12,7 @@ mod location;
 mod moment;
 #[cfg(feature = "mysql")]
 pub mod mysql;
+mod pace;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod report;

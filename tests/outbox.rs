@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use justclick::outbox::row::{Selection, State};
 use justclick::outbox::{Limits, Report};
-use justclick::{Client, Error, ErrorKind, Lead, Outbox};
+use justclick::{Client, Disposition, Error, ErrorKind, Lead, Outbox};
 use sandbox::{Behaviour, Options, Sandbox};
 
 const SECRET: &str = "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX";
@@ -167,9 +167,13 @@ fn with_the_service_away_one_lead_is_tried_and_the_rest_waits_untouched() {
             .held
             .is_some_and(|reason| reason.contains("127.0.0.1"))
     );
+    assert_eq!(report.held_by, Some(Disposition::Later));
     // The way rests, so the next run ends at once.
     let report = kept.deliver(&client, "{}");
-    assert_eq!((report.later, report.held.is_some()), (0, true));
+    assert_eq!(
+        (report.later, report.held_by),
+        (0, Some(Disposition::Later))
+    );
     let rows = kept.outbox.list(&Selection::default()).expect("rows");
     let attempts: u32 = rows.iter().map(|row| row.attempts).sum();
     assert_eq!((kept.states(), attempts), ((5, 0, 0), 1));
@@ -185,8 +189,10 @@ fn a_wrong_secret_holds_the_account_until_it_is_right() {
     }
     let report = kept.deliver(&wrong, "{}");
     assert!(report.held.is_some_and(|reason| reason.contains("secret")));
+    assert_eq!(report.held_by, Some(Disposition::Hold));
     assert_eq!((report.delivered, sandbox.requests()), (0, 1));
-    kept.deliver(&wrong, "{}");
+    let report = kept.deliver(&wrong, "{}");
+    assert_eq!(report.held_by, Some(Disposition::Hold));
     assert_eq!(sandbox.requests(), 1, "the account is held");
     let status = kept.outbox.status().expect("a status");
     assert!(
@@ -284,6 +290,21 @@ fn limits_are_kept() {
         5
     );
     assert_eq!(kept.states(), (1, 0, 9));
+}
+
+#[test]
+fn many_in_flight_keep_to_so_many_in_a_second() {
+    let sandbox = sandbox();
+    let client = client(&sandbox);
+    let mut kept = Counted::new();
+    for number in 0..11 {
+        kept.add(&client, &lead("super", &format!("{number}@b.ru")));
+    }
+    let began = Instant::now();
+    let report = kept.deliver(&client, r#"{"in_flight": 4, "per_second": 20}"#);
+    let taken = began.elapsed();
+    assert_eq!(report.delivered, 11);
+    assert!(taken >= Duration::from_millis(500), "{taken:?}");
 }
 
 #[test]

@@ -116,16 +116,18 @@ pub unsafe extern "C" fn jc_outbox_add(
 /// the account has to wait.
 ///
 /// limits is a JSON object, NULL with the length 0 for none: {"seconds": 5, "leads": 100, "in_flight":
-/// 8, "id": 17, "alone": true}. After "seconds" no further lead is begun; "leads" is how many are sent
-/// at the most; "in_flight" how many are sent side by side, 1 to 256, each by a thread that ends with
-/// the call and has all signals blocked; "id" sends that lead alone. With "alone" nothing is begun where
-/// another process or thread has a lead of the account on its way: that one goes on with what is due.
+/// 8, "per_second": 20, "id": 17, "alone": true}. After "seconds" no further lead is begun; "leads" is
+/// how many are sent at the most; "in_flight" how many are sent side by side, 1 to 256, each by a thread
+/// that ends with the call and has all signals blocked; "per_second" how many are begun in a second,
+/// 0.001 to 1000000; "id" sends that lead alone. With "alone" nothing is begun where another process or
+/// thread has a lead of the account on its way: that one goes on with what is due.
 ///
 /// JC_OK whatever became of the leads: jc_result_json is the report, jc_result_message the same for
 /// people. {"delivered": 12, "repeated": 0, "dead": 1, "later": 2, "overtaken": 0, "held": null,
-/// "next_due_s": 7.5}: "repeated" of the delivered ones may have been sent twice; "dead" ones are
+/// "held_by": null, "next_due_s": 7.5}: "repeated" of the delivered ones may have been sent twice; "dead" ones are
 /// refused for good, and kept; "later" ones are tried again; "overtaken" ones took longer than their
-/// lease, so that another process tells of them; "held" says why the account has to wait; a further
+/// lease, so that another process tells of them; "held" says why the account has to wait, and
+/// "held_by" what to do: "later" to wait, "hold" to mend the account, its credentials or TLS; a further
 /// run has something to do after "next_due_s".
 ///
 /// JC_NOT_STORED: the store cannot be used. A client of jc_client_interrupt can end the run. *out is

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use super::moment::between;
-use super::row::Settlement;
+use super::row::{Held, Settlement};
+use crate::error::Disposition;
 
 /// How long others wait where one worker probes: it is told within a round trip, not at its lease's end.
 const PROBE_PAUSE: Duration = Duration::from_secs(1);
@@ -23,19 +24,32 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// How long a worker with these credentials is to skip it.
-    pub(super) fn pause(&self, credentials: &str, now: i64) -> Option<Duration> {
+    /// Why a worker with these credentials is to skip it, if it is.
+    pub(super) fn held(&self, credentials: &str, now: i64) -> Option<Held> {
+        let pause = self.pause(credentials, now);
+        (!pause.is_zero()).then(|| Held {
+            pause,
+            reason: self.reason.clone(),
+            disposition: if self.circuit_failures == 0 {
+                Disposition::Hold
+            } else {
+                Disposition::Later
+            },
+        })
+    }
+
+    fn pause(&self, credentials: &str, now: i64) -> Duration {
         let held = if self.is_of(credentials) {
             self.held_until
         } else {
             0
         };
         let paused = between(now, held.max(self.circuit_until));
-        if !paused.is_zero() {
-            return Some(paused);
+        if paused.is_zero() && self.needs_probe(credentials) {
+            between(now, self.probe_until).min(PROBE_PAUSE)
+        } else {
+            paused
         }
-        let probe = between(now, self.probe_until).min(PROBE_PAUSE);
-        (self.needs_probe(credentials) && !probe.is_zero()).then_some(probe)
     }
 
     /// Whether one worker goes first: the last that was heard is a failure.

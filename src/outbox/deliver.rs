@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use super::flow::Flow;
 use super::interruption::{self, Interruption};
+use super::pace::Pace;
 use super::report::{Limits, Report};
-use super::row::{Claim, Claimed, Death, Settlement};
+use super::row::{Claim, Claimed, Death, Held, Settlement};
 use super::schedule;
 use super::store::Store;
 use crate::client::Client;
@@ -37,6 +38,7 @@ pub(crate) struct Delivery<'a> {
     begun: AtomicU64,
     stopped: AtomicBool,
     flow: Flow,
+    pace: Pace,
     report: Mutex<Report>,
 }
 
@@ -69,6 +71,7 @@ pub(crate) fn run(
         stopped: AtomicBool::new(false),
         // A way that failed is tried by one, and by more as all goes well.
         flow: Flow::new(if on_the_way > 0 { 1 } else { in_flight }, in_flight),
+        pace: Pace::new(limits.per_second),
         report: Mutex::default(),
     };
     delivery.work_with(in_flight)?;
@@ -142,7 +145,7 @@ impl Delivery<'_> {
     }
 
     fn work_until_done(&self, place: u32) -> Result<(), Error> {
-        while self.flow.admits(place, || self.is_over()) {
+        while self.flow.admits(place, || self.is_over()) && self.pace.admits(|| self.is_over()) {
             if !self.begins_another() {
                 return Ok(());
             }
@@ -157,11 +160,8 @@ impl Delivery<'_> {
                     self.stop();
                     return Ok(());
                 }
-                Claim::Held(pause, reason) => {
-                    self.note(|report| {
-                        report.next_due = Some(pause);
-                        report.held.get_or_insert(reason);
-                    });
+                Claim::Held(held) => {
+                    self.note(|report| report.note_held(held));
                     self.stop();
                     return Ok(());
                 }
@@ -284,6 +284,14 @@ fn expired(claimed: &Claimed) -> Settlement {
     })
 }
 
+fn held(pause: Duration, reason: &str, disposition: Disposition) -> Held {
+    Held {
+        pause,
+        reason: reason.to_owned(),
+        disposition,
+    }
+}
+
 fn tell(report: &mut Report, claimed: &Claimed, settlement: &Settlement, is_ours: bool) {
     if !is_ours {
         report.overtaken += 1;
@@ -307,11 +315,13 @@ fn tell(report: &mut Report, claimed: &Claimed, settlement: &Settlement, is_ours
             circuit: Some(pause),
             reason,
             ..
-        }
-        | Settlement::Hold { pause, reason } => {
+        } => {
             report.later += 1;
-            report.next_due = Some(*pause);
-            report.held.get_or_insert_with(|| reason.clone());
+            report.note_held(held(*pause, reason, Disposition::Later));
+        }
+        Settlement::Hold { pause, reason } => {
+            report.later += 1;
+            report.note_held(held(*pause, reason, Disposition::Hold));
         }
     }
 }

@@ -13,10 +13,13 @@ use crate::error::Error;
 use crate::query::Query;
 use crate::text;
 
+const LOWEST_RATE: f64 = 0.001;
+const HIGHEST_RATE: f64 = 1e6;
 const LONGEST: f64 = 365.0 * 24.0 * 60.0 * 60.0;
 
 impl Limits {
-    /// Reads `{"seconds": 5, "leads": 100, "in_flight": 8, "id": 17, "alone": true}`; each may be missing.
+    /// Reads `{"seconds": 5, "leads": 100, "in_flight": 8, "per_second": 20, "id": 17, "alone": true}`;
+    /// each may be missing.
     ///
     /// # Errors
     /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) with the name and the rule.
@@ -27,10 +30,11 @@ impl Limits {
                 "seconds" => limits.time = Some(seconds(&name, &value)?),
                 "leads" => limits.leads = Some(number(&name, &value, 1, u64::MAX)?),
                 "in_flight" => limits.in_flight = Some(number(&name, &value, 1, 256)? as u32),
+                "per_second" => limits.per_second = Some(rate(&name, &value)?),
                 "id" => limits.id = Some(number(&name, &value, 1, i64::MAX as u64)? as i64),
                 "alone" => limits.alone = flag(&name, &value)?,
                 _ => {
-                    let known = ["seconds", "leads", "in_flight", "id", "alone"];
+                    let known = ["seconds", "leads", "in_flight", "per_second", "id", "alone"];
                     return Err(unknown("limits", &name, &known));
                 }
             }
@@ -85,6 +89,7 @@ impl Report {
             "later": self.later,
             "overtaken": self.overtaken,
             "held": self.held,
+            "held_by": self.held_by.map(|disposition| disposition.to_string()),
             "next_due_s": self.next_due.map(in_seconds),
         })
         .to_string()
@@ -229,6 +234,12 @@ fn seconds(name: &str, value: &Value) -> Result<Duration, Error> {
         .filter(|seconds| (0.0..=LONGEST).contains(seconds))
         .map(Duration::from_secs_f64)
         .ok_or_else(|| refused(name, "a number of seconds, at most a year"))
+}
+
+fn rate(name: &str, value: &Value) -> Result<f64, Error> {
+    (value.as_f64())
+        .filter(|rate| (LOWEST_RATE..=HIGHEST_RATE).contains(rate))
+        .ok_or_else(|| refused(name, "a number from 0.001 to 1000000"))
 }
 
 fn number(name: &str, value: &Value, least: u64, most: u64) -> Result<u64, Error> {

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::row::Held;
+use crate::error::Disposition;
+
 /// How far a run may go. The default is all that is due, one after the other.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -13,6 +16,8 @@ pub struct Limits {
     pub leads: Option<u64>,
     /// How many are sent side by side, 1 to 256; each has a thread, which ends with the run.
     pub in_flight: Option<u32>,
+    /// So many leads in a second at the most.
+    pub per_second: Option<f64>,
     /// This lead alone.
     pub id: Option<i64>,
     /// Nothing is begun where another worker has a lead of the account on its way when the run starts:
@@ -36,11 +41,24 @@ pub struct Report {
     pub overtaken: u64,
     /// Why the account is held, or its way rests: nothing more was begun then.
     pub held: Option<String>,
+    /// What to do about that: wait where the service is not reached
+    /// ([`Later`](Disposition::Later)), or mend the account, its credentials or TLS
+    /// ([`Hold`](Disposition::Hold)).
+    pub held_by: Option<Disposition>,
     /// When a further run has something to do, as far as is known.
     pub next_due: Option<Duration>,
 }
 
 impl Report {
+    /// Notes what holds the account; of two, what is told first stays.
+    pub(super) fn note_held(&mut self, held: Held) {
+        self.next_due = Some(held.pause);
+        if self.held.is_none() {
+            self.held = Some(held.reason);
+            self.held_by = Some(held.disposition);
+        }
+    }
+
     /// Whether no lead was begun.
     pub(super) fn is_empty(&self) -> bool {
         self.delivered + self.dead + self.later + self.overtaken == 0

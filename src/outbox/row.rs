@@ -4,6 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::error::Disposition;
 use crate::query::Query;
 
 /// A lead that is to be kept.
@@ -54,8 +55,20 @@ pub enum Claim {
     Row(Box<Claimed>),
     /// Nothing is due; the next is after this time, if any waits.
     Nothing(Option<Duration>),
-    /// The account is held, for this time and this reason.
-    Held(Duration, String),
+    /// Nothing of the account is claimed for a while.
+    Held(Held),
+}
+
+/// Why nothing of an account is claimed for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// For how long.
+    pub pause: Duration,
+    /// Why, for people.
+    pub reason: String,
+    /// [`Later`](Disposition::Later) where the service is not reached, [`Hold`](Disposition::Hold) where
+    /// the account or the set-up has to be mended.
+    pub disposition: Disposition,
 }
 
 /// Why a lead is dead.

@@ -220,6 +220,7 @@ static void outbox_texts(void)
         {limits, "{\"leads\": 1.5}", "leads", "whole number"},
         {limits, "{\"in_flight\": 257}", "in_flight", "1 to 256"},
         {limits, "{\"id\": \"1\"}", "id", "whole number"},
+        {limits, "{\"per_second\": 0}", "per_second", "0.001 to 1000000"},
         {limits, "{\"alone\": 1}", "alone", "true or false"},
         {limits, "{\"id\": 1, \"id\": 2}", "id", "twice"},
         {listed, "{\"state\": \"lost\"}", "state", "waiting, leased or dead"},

@@ -90,7 +90,7 @@ fn paused(store: &dyn Store, credentials: &str) -> (Duration, String) {
         .claim(ACCOUNT, credentials, LEASE, None)
         .expect("claims")
     {
-        Claim::Held(pause, reason) => (pause, reason),
+        Claim::Held(held) => (held.pause, held.reason),
         other => panic!("not held: {other:?}"),
     }
 }

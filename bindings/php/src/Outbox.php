@@ -27,7 +27,7 @@ use Psr\Log\LoggerInterface;
  * {@see Exception\InvalidArgument} where something breaks a rule.
  *
  * @phpstan-type Report array{delivered: int, repeated: int, dead: int, later: int, overtaken: int,
- *     held: ?string, next_due_s: int|float|null}
+ *     held: ?string, held_by: 'later'|'hold'|null, next_due_s: int|float|null}
  * @phpstan-type Status array{waiting: int, leased: int, dead: int, delivered: int, dropped: int,
  *     oldest_waiting_s: int|float|null, next_due_s: int|float|null,
  *     accounts: list<array{account: string, held_until: int, held_for_s: int|float, reason: string}>}

@@ -33,12 +33,12 @@ pub(super) fn claim(
     }
     let (now, mut account) = account::read(link, asked.account)?;
     let is_probe = account.needs_probe(asked.credentials);
-    if is_probe && account.pause(asked.credentials, now).is_none() {
+    if is_probe && account.held(asked.credentials, now).is_none() {
         // Others may want to probe as well: one after the other.
         account = account::lock(link, asked.account)?;
     }
-    if let Some(pause) = account.pause(asked.credentials, now) {
-        return Ok(Claim::Held(pause, account.reason));
+    if let Some(held) = account.held(asked.credentials, now) {
+        return Ok(Claim::Held(held));
     }
     let Some(claimed) = due(link, asked, now)? else {
         return next_due(link, asked, now).map(Claim::Nothing);

@@ -20,8 +20,8 @@ pub(super) fn claim(
 ) -> Result<Claim, Failed> {
     link.transaction(|link| {
         let (account, now) = account::lock(link, name)?;
-        if let Some(pause) = account.pause(credentials, now) {
-            return Ok(Claim::Held(pause, account.reason));
+        if let Some(held) = account.held(credentials, now) {
+            return Ok(Claim::Held(held));
         }
         let Some(claimed) = due(link, name, lease, id)? else {
             return next_due(link, name, id).map(Claim::Nothing);

@@ -19,9 +19,9 @@ pub(super) fn claim(
     now: i64,
 ) -> rusqlite::Result<Claim> {
     let account = account::read(connection, name)?;
-    if let Some(pause) = account.pause(credentials, now) {
+    if let Some(held) = account.held(credentials, now) {
         clock::note(connection, now)?;
-        return Ok(Claim::Held(pause, account.reason));
+        return Ok(Claim::Held(held));
     }
     let Some(claimed) = due(connection, name, id, now)? else {
         clock::note(connection, now)?;
