@@ -691,7 +691,8 @@ private:
 };
 
 // Keeps leads until the service has them: a lead is kept in a moment, and delivered later, by any
-// process that opens the same location. The promise is that of jc_outbox in justclick.h. What waits
+// process that opens the same location: a path, or "postgres://…" and "mysql://…" where the library is
+// built with them. The promise is that of jc_outbox in justclick.h. What waits
 // and what became of leads comes as JSON; justclick.h has the members of each.
 //
 //     justclick::Outbox outbox("/var/lib/site/leads.db");

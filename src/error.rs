@@ -121,6 +121,18 @@ impl fmt::Display for Disposition {
     }
 }
 
+/// What a store refuses where it keeps no lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Refused {
+    /// All leads: it is away, locked, without room, or cannot keep its promise.
+    #[default]
+    All,
+    /// Further leads: it keeps as many as it may.
+    Further,
+    /// This lead, which is too large for it.
+    This,
+}
+
 /// A failure: its kind, a message for people, and what is known of the request's fate.
 ///
 /// Neither the message nor the `Debug` form holds the secret or a lead's personal data.
@@ -136,6 +148,7 @@ struct Details {
     attempts: Vec<Attempt>,
     may_have_arrived: bool,
     retry_after: Option<Duration>,
+    refused: Refused,
     /// What the system said of a connection; shared, since it cannot be copied.
     source: Option<Arc<io::Error>>,
 }
@@ -150,6 +163,7 @@ impl Error {
             attempts: Vec::new(),
             may_have_arrived: false,
             retry_after: None,
+            refused: Refused::All,
             source: None,
         }))
     }
@@ -191,6 +205,16 @@ impl Error {
     pub(crate) fn with_source(mut self, source: Option<io::Error>) -> Error {
         self.0.source = source.map(Arc::new);
         self
+    }
+
+    pub(crate) fn with_refused(mut self, refused: Refused) -> Error {
+        self.0.refused = refused;
+        self
+    }
+
+    /// What a store refuses, where this is its failure.
+    pub(crate) fn refused(&self) -> Refused {
+        self.0.refused
     }
 
     pub(crate) fn with_note(mut self, note: &str) -> Error {

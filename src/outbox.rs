@@ -16,17 +16,19 @@ mod pace;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod report;
+mod rest;
 pub mod row;
 mod schedule;
 mod settings;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod slot;
+mod spool;
 pub mod sqlite;
 pub mod store;
 
 use std::fmt;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ring::digest;
 
@@ -36,8 +38,11 @@ use crate::function;
 use crate::lead::Lead;
 use crate::query::Query;
 use crate::text;
+use interruption::Interruption;
 use row::{Kept, Listed, NewRow, Salvaged, Selection, Status};
 use settings::Settings;
+use spool::{Moved, Spool};
+use sqlite::SqliteStore;
 use store::Store;
 
 pub use json::{Which, rows_to_json};
@@ -68,6 +73,7 @@ const PATH_LIMIT: usize = 4096;
 pub struct Outbox {
     store: Box<dyn Store>,
     settings: Settings,
+    spool: Option<Spool>,
 }
 
 impl Outbox {
@@ -75,14 +81,19 @@ impl Outbox {
     /// is built with it, or `:memory:` for one that ends with this value. A file, or the tables of a
     /// database, are made where there are none; a file for its owner alone.
     ///
+    /// A database is connected to at the first use, since it may be away: [`status`](Outbox::status)
+    /// tells whether it can be used.
+    ///
     /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a location or a URL that cannot be,
     /// [`ErrorKind::NotStored`](crate::ErrorKind::NotStored) where the file cannot be opened, is none of ours, is damaged, or lies
-    /// on a file system that cannot be trusted with it, and where the database cannot be used.
+    /// on a file system that cannot be trusted with it.
     pub fn open(location: impl AsRef<[u8]>) -> Result<Outbox, Error> {
         let settings = Settings::default();
         Ok(Outbox {
             store: location::open(location.as_ref(), settings.engine())?,
             settings,
+            spool: None,
         })
     }
 
@@ -91,6 +102,7 @@ impl Outbox {
         Outbox {
             store: Box::new(store),
             settings: Settings::default(),
+            spool: None,
         }
     }
 
@@ -98,11 +110,11 @@ impl Outbox {
     ///
     /// # Errors
     /// [`ErrorKind::UnknownName`](crate::ErrorKind::UnknownName) for a name that is not there, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a
-    /// value that cannot be. The outbox is as it was.
+    /// value that cannot be, and for a spool where the outbox is a file itself. The outbox is as it was.
     pub fn set(&mut self, setting: &str, value: impl AsRef<[u8]>) -> Result<&mut Outbox, Error> {
-        self.settings.set(setting, value.as_ref())?;
-        self.store.configure(self.settings.engine());
-        Ok(self)
+        let mut settings = self.settings.clone();
+        settings.set(setting, value.as_ref())?;
+        self.take_over(settings)
     }
 
     /// Puts one of the settings back to its default.
@@ -110,13 +122,40 @@ impl Outbox {
     /// # Errors
     /// [`ErrorKind::UnknownName`](crate::ErrorKind::UnknownName) for a name that is not there.
     pub fn unset(&mut self, setting: &str) -> Result<&mut Outbox, Error> {
-        self.settings.unset(setting)?;
-        self.store.configure(self.settings.engine());
+        let mut settings = self.settings.clone();
+        settings.unset(setting)?;
+        self.take_over(settings)
+    }
+
+    /// The spool's file is opened when it is needed: a fault of it is in no healthy database's way.
+    fn take_over(&mut self, settings: Settings) -> Result<&mut Outbox, Error> {
+        if settings.spool() != self.settings.spool() {
+            self.spool = (settings.spool())
+                .map(|path| self.new_spool(path, &settings))
+                .transpose()?;
+        }
+        self.store.configure(settings.engine());
+        if let Some(spool) = &mut self.spool {
+            spool.configure(settings.engine());
+        }
+        self.settings = settings;
         Ok(self)
     }
 
+    fn new_spool(&self, path: &Path, settings: &Settings) -> Result<Spool, Error> {
+        if !self.store.may_be_away() {
+            return Err(Error::invalid_argument(
+                "spool: it is for an outbox in a database; this one is on this host itself",
+            ));
+        }
+        let local = SqliteStore::at(path, settings.engine())?;
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Ok(Spool::new(Box::new(local), path, settings.engine()))
+    }
+
     /// Keeps a lead for the client's account; it is kept when this returns. Nothing is asked of the
-    /// network.
+    /// network but a database that the outbox is in. Where that takes no lead, and there is a spool, the
+    /// lead is kept there, and its number is 0 until it is moved.
     ///
     /// `key` tells the lead from the account's others while it waits, such as an order's number; the
     /// default is made of the lead itself. Where the key waits already, the row that is there is told.
@@ -136,16 +175,64 @@ impl Outbox {
             function: function::ADD_LEAD.to_owned(),
             query,
         };
-        self.store.add(&row, self.settings.max_leads())
+        let limit = self.settings.max_leads();
+        match &self.spool {
+            Some(spool) => spool.add(&*self.store, &row, limit),
+            None => self.store.add(&row, limit),
+        }
     }
 
     /// Delivers what is due for the client's account, within the limits; blocks until then. Each lead
-    /// is sent once and waits for a later run where that failed.
+    /// is sent once and waits for a later run where that failed. Leads of all accounts that are in the
+    /// spool are moved first.
     ///
     /// # Errors
     /// [`ErrorKind::NotStored`](crate::ErrorKind::NotStored) where the store cannot be used. What became of leads is no error
     /// and stands in the report.
     pub fn deliver(&self, client: &Client, limits: &Limits) -> Result<Report, Error> {
+        let limits = Limits {
+            id: limits.id.filter(|id| *id != 0),
+            ..limits.clone()
+        };
+        match &self.spool {
+            Some(spool) => self.move_and_deliver(spool, client, &limits),
+            None => self.deliver_kept(client, &limits),
+        }
+    }
+
+    fn move_and_deliver(
+        &self,
+        spool: &Spool,
+        client: &Client,
+        limits: &Limits,
+    ) -> Result<Report, Error> {
+        // A web server's workers do not wait for a database one after the other.
+        if limits.alone && spool.rests() {
+            return Ok(Report::default());
+        }
+        let (began, interruption) = (Instant::now(), Interruption::of(client));
+        let is_interrupted = || interruption.as_ref().is_some_and(|asked| asked.has_come());
+        let is_over =
+            || limits.time.is_some_and(|time| began.elapsed() >= time) || is_interrupted();
+        let moved = match limits.id {
+            Some(_) => Moved::default(),
+            None => spool.move_to(&*self.store, self.settings.max_leads(), is_over),
+        };
+        let rest = Limits {
+            time: (limits.time).map(|time| time.saturating_sub(began.elapsed())),
+            ..limits.clone()
+        };
+        let mut report = if is_interrupted() {
+            Report::default()
+        } else {
+            (self.deliver_kept(client, &rest)).map_err(|error| spool.told(error))?
+        };
+        report.moved = moved.leads;
+        report.unmoved = moved.failure.map(|error| error.message().to_owned());
+        Ok(report)
+    }
+
+    fn deliver_kept(&self, client: &Client, limits: &Limits) -> Result<Report, Error> {
         let report = deliver::run(&*self.store, client, self.settings.give_up_after(), limits)?;
         // A web server's workers come often while the account waits, and leave it at that.
         if !report.is_empty() || (report.held.is_none() && !limits.alone) {
@@ -159,10 +246,18 @@ impl Outbox {
     /// # Errors
     /// As [`Outbox::deliver`].
     pub fn status(&self) -> Result<Status, Error> {
-        self.store.status()
+        let Some(spool) = &self.spool else {
+            return self.store.status();
+        };
+        let status = self.store.status().map_err(|error| spool.told(error))?;
+        Ok(Status {
+            spooled: spool.count()?,
+            ..status
+        })
     }
 
-    /// The rows of a selection by their numbers, at most 100 where it says nothing else.
+    /// The rows of a selection by their numbers, at most 100 where it says nothing else. Those in the
+    /// spool are not among them, as they are not in [`retry`](Outbox::retry) and [`drop`](Outbox::drop).
     ///
     /// # Errors
     /// As [`Outbox::deliver`].

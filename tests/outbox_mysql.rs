@@ -4,7 +4,15 @@
 #[path = "outbox_store/suite.rs"]
 mod suite;
 
+#[path = "outbox_store/spool.rs"]
+mod spool;
+
 mod mysql_server;
+#[allow(dead_code)]
+mod outbox_proof;
+#[path = "../examples/sandbox/mod.rs"]
+#[allow(dead_code)]
+mod sandbox;
 
 #[path = "outbox_mysql/connections.rs"]
 mod connections;
@@ -18,6 +26,8 @@ mod limits;
 mod mysql8;
 #[path = "outbox_mysql/refusals.rs"]
 mod refusals;
+#[path = "outbox_mysql/spool.rs"]
+mod spooled;
 #[path = "outbox_mysql/time.rs"]
 mod time;
 #[path = "outbox_mysql/workers.rs"]

@@ -4,7 +4,15 @@
 #[path = "outbox_store/suite.rs"]
 mod suite;
 
+#[path = "outbox_store/spool.rs"]
+mod spool;
+
+#[allow(dead_code)]
+mod outbox_proof;
 mod postgres_server;
+#[path = "../examples/sandbox/mod.rs"]
+#[allow(dead_code)]
+mod sandbox;
 
 #[path = "outbox_postgres/deadlines.rs"]
 mod deadlines;
@@ -12,6 +20,8 @@ mod deadlines;
 mod proxy;
 #[path = "outbox_postgres/refusals.rs"]
 mod refusals;
+#[path = "outbox_postgres/spool.rs"]
+mod spooled;
 #[path = "outbox_postgres/time.rs"]
 mod time;
 #[path = "outbox_postgres/trust.rs"]

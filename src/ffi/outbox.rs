@@ -13,8 +13,8 @@ use super::status::{guard_status, jc_status};
 use crate::outbox::{Limits, Which, rows_to_json};
 use crate::{Error, Outbox};
 
-/// Keeps leads on this host until the service has them: a lead is kept in a moment, and delivered
-/// later, by any process that opens the same location.
+/// Keeps leads on this host, or in a database, until the service has them: a lead is kept in a moment,
+/// and delivered later, by any process that opens the same location.
 ///
 /// Once jc_outbox_add returned JC_OK, the lead survives the end of the process by any means and, with
 /// the default durability, the loss of power of the host. It is sent at least once. It ends as
@@ -38,9 +38,15 @@ impl Opaque for jc_outbox {
 /// handle. The file is made where there is none, readable by its owner alone. The caller frees *out,
 /// which is NULL where the call fails.
 ///
+/// A library that is built with it takes a database of PostgreSQL or of MySQL and MariaDB, which
+/// any number of hosts share: "postgres://USER:PASSWORD@HOST:PORT/DATABASE" and
+/// "mysql://USER:PASSWORD@HOST:PORT/DATABASE". REFERENCE.md has the parameters and the rights that
+/// are needed. It is connected to at the first use, since it may be away, and the tables are made
+/// then: jc_outbox_status tells whether it can be used.
+///
 /// JC_NOT_STORED: the file cannot be opened, is another program's, is damaged, or lies on a file
-/// system that cannot be trusted with it. JC_INVALID_ARGUMENT: no location, or an engine that this
-/// library does not know.
+/// system that cannot be trusted with it. JC_INVALID_ARGUMENT: no location, a URL that cannot be,
+/// or an engine that this library does not know.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jc_outbox_open(
     location: *const c_char,
@@ -79,7 +85,9 @@ pub unsafe extern "C" fn jc_outbox_set(
 }
 
 /// Keeps a lead for the client's account: it is kept when this returns JC_OK. Nothing is asked of the
-/// network. *id is the lead's number; id may be NULL.
+/// network but a database that the outbox is in. *id is the lead's number; id may be NULL. Where the
+/// database takes no lead, and JC_OUTBOX_SETTING_SPOOL is set, the lead is kept in the spool, and
+/// *id is 0: it has no number before it is moved.
 ///
 /// key tells the lead from the account's others while it waits, such as an order's number, 1 to 256
 /// bytes. NULL with the length 0 takes one that is made of the lead itself. Where the key waits
@@ -87,7 +95,8 @@ pub unsafe extern "C" fn jc_outbox_set(
 ///
 /// JC_INVALID_ARGUMENT: the lead or the key breaks a rule. JC_TLS: base_url is http:// to another
 /// machine, and allow_http is not set. JC_NOT_STORED: it is not kept, since the disk or the outbox is
-/// full, or the store cannot be used; jc_last_error says what to do.
+/// full, or the store cannot be used; jc_last_error says what to do. It comes within
+/// JC_OUTBOX_SETTING_BUSY_TIMEOUT_MS, and where there is a spool within twice that time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jc_outbox_add(
     outbox: *const jc_outbox,
@@ -113,22 +122,26 @@ pub unsafe extern "C" fn jc_outbox_add(
 
 /// Delivers what is due for the client's account; blocks until then. Each lead is sent once, and waits
 /// for a later run where that failed. The run ends where nothing more is due, a limit is reached, or
-/// the account has to wait.
+/// the account has to wait. Leads of all accounts that are in the spool are moved into the database
+/// first, so each host that has a spool delivers.
 ///
+/// limits is a JSON object, NULL with the length 0 for none: {"seconds": 5, "leads": 100, "in_flight":
 /// limits is a JSON object, NULL with the length 0 for none: {"seconds": 5, "leads": 100, "in_flight":
 /// 8, "per_second": 20, "id": 17, "alone": true}. After "seconds" no further lead is begun; "leads" is
 /// how many are sent at the most; "in_flight" how many are sent side by side, 1 to 256, each by a thread
 /// that ends with the call and has all signals blocked; "per_second" how many are begun in a second,
-/// 0.001 to 1000000; "id" sends that lead alone. With "alone" nothing is begun where another process or
-/// thread has a lead of the account on its way: that one goes on with what is due.
+/// 0.001 to 1000000; "id" sends that lead alone, and 0 is no limit. With "alone" nothing is begun where
+/// another process or thread has a lead of the account on its way: that one goes on with what is due;
+/// and where the database was away a moment ago.
 ///
 /// JC_OK whatever became of the leads: jc_result_json is the report, jc_result_message the same for
 /// people. {"delivered": 12, "repeated": 0, "dead": 1, "later": 2, "overtaken": 0, "held": null,
-/// "held_by": null, "next_due_s": 7.5}: "repeated" of the delivered ones may have been sent twice; "dead" ones are
-/// refused for good, and kept; "later" ones are tried again; "overtaken" ones took longer than their
-/// lease, so that another process tells of them; "held" says why the account has to wait, and
-/// "held_by" what to do: "later" to wait, "hold" to mend the account, its credentials or TLS; a further
-/// run has something to do after "next_due_s".
+/// "held_by": null, "next_due_s": 7.5, "moved": 3, "unmoved": null}: "repeated" of the delivered ones
+/// may have been sent twice; "dead" ones are refused for good, and kept; "later" ones are tried again;
+/// "overtaken" ones took longer than their lease, so that another process tells of them; "held" says why
+/// the account has to wait, and "held_by" what to do: "later" to wait, "hold" to mend the account, its
+/// credentials or TLS; a further run has something to do after "next_due_s". "moved" ones came out of
+/// the spool, and "unmoved" says why some stay there.
 ///
 /// JC_NOT_STORED: the store cannot be used. A client of jc_client_interrupt can end the run. *out is
 /// as with jc_add_lead.
@@ -156,9 +169,10 @@ pub unsafe extern "C" fn jc_outbox_deliver(
 /// How much there is, and what became of the rest. It costs the same however many leads wait.
 ///
 /// jc_result_json is {"waiting": 3, "leased": 0, "dead": 1, "delivered": 120, "dropped": 0,
-/// "oldest_waiting_s": 42, "next_due_s": 7, "accounts": [{"account": "…", "held_until": 1790000000,
-/// "held_for_s": 30, "reason": "…"}]}. Each lead that was ever added is in one of the first five.
-/// "accounts" has those that have to wait, with the moment in seconds since 1970.
+/// "spooled": 0, "oldest_waiting_s": 42, "next_due_s": 7, "accounts": [{"account": "…",
+/// "held_until": 1790000000, "held_for_s": 30, "reason": "…"}]}. Each lead that was ever added is in
+/// one of the first six; "spooled" are those in the spool. "accounts" has those that have to wait,
+/// with the moment in seconds since 1970.
 ///
 /// JC_NOT_STORED: the store cannot be used. *out is as with jc_add_lead.
 #[unsafe(no_mangle)]
@@ -174,7 +188,7 @@ pub unsafe extern "C" fn jc_outbox_status(
     })
 }
 
-/// The leads of a selection by their numbers.
+/// The leads of a selection by their numbers, without those in the spool.
 ///
 /// which is a JSON object, NULL with the length 0 for all: {"state": "dead", "account": "…", "ids":
 /// [1, 2], "after": 0, "limit": 100, "with_leads": true}. "state" is waiting, leased or dead; "after"

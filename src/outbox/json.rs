@@ -31,7 +31,7 @@ impl Limits {
                 "leads" => limits.leads = Some(number(&name, &value, 1, u64::MAX)?),
                 "in_flight" => limits.in_flight = Some(number(&name, &value, 1, 256)? as u32),
                 "per_second" => limits.per_second = Some(rate(&name, &value)?),
-                "id" => limits.id = Some(number(&name, &value, 1, i64::MAX as u64)? as i64),
+                "id" => limits.id = Some(number(&name, &value, 0, i64::MAX as u64)? as i64),
                 "alone" => limits.alone = flag(&name, &value)?,
                 _ => {
                     let known = ["seconds", "leads", "in_flight", "per_second", "id", "alone"];
@@ -91,6 +91,8 @@ impl Report {
             "held": self.held,
             "held_by": self.held_by.map(|disposition| disposition.to_string()),
             "next_due_s": self.next_due.map(in_seconds),
+            "moved": self.moved,
+            "unmoved": self.unmoved,
         })
         .to_string()
     }
@@ -120,6 +122,7 @@ impl Status {
             "dead": self.dead,
             "delivered": self.delivered,
             "dropped": self.dropped,
+            "spooled": self.spooled,
             "oldest_waiting_s": self.oldest_waiting.map(in_seconds),
             "next_due_s": self.next_due.map(in_seconds),
             "accounts": accounts.collect::<Vec<_>>(),

@@ -2,6 +2,8 @@
 //!
 //! A location may hold a password, so no message repeats it.
 
+use std::path::Path;
+
 use super::store::Store;
 use crate::error::Error;
 use crate::outbox::engine::EngineSettings;
@@ -19,7 +21,8 @@ enum Location<'a> {
     Mysql(&'a str),
 }
 
-/// Opens what a location names.
+/// Opens what a location names. A database is connected to at its first use: it may be away, and a
+/// spool is set later.
 pub(super) fn open(location: &[u8], settings: EngineSettings) -> Result<Box<dyn Store>, Error> {
     let location = text::checked("location", location, LENGTH_LIMIT)?;
     Ok(match read(location)? {
@@ -32,9 +35,7 @@ pub(super) fn open(location: &[u8], settings: EngineSettings) -> Result<Box<dyn 
 
 #[cfg(feature = "postgres")]
 fn postgres(url: &str, settings: EngineSettings) -> Result<Box<dyn Store>, Error> {
-    Ok(Box::new(super::postgres::PostgresStore::open(
-        url, settings,
-    )?))
+    Ok(Box::new(super::postgres::PostgresStore::at(url, settings)?))
 }
 
 #[cfg(not(feature = "postgres"))]
@@ -44,7 +45,7 @@ fn postgres(_: &str, _: EngineSettings) -> Result<Box<dyn Store>, Error> {
 
 #[cfg(feature = "mysql")]
 fn mysql(url: &str, settings: EngineSettings) -> Result<Box<dyn Store>, Error> {
-    Ok(Box::new(super::mysql::MysqlStore::open(url, settings)?))
+    Ok(Box::new(super::mysql::MysqlStore::at(url, settings)?))
 }
 
 #[cfg(not(feature = "mysql"))]
@@ -110,9 +111,42 @@ fn as_url(engine: &str, scheme: &str) -> Error {
     ))
 }
 
+/// The path of a file that keeps leads while a database is away; `None` for an empty one.
+pub(super) fn spool(value: &str) -> Result<Option<&Path>, Error> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    match read(value) {
+        Ok(Location::File(path)) => Ok(Some(Path::new(path))),
+        _ => Err(Error::invalid_argument(
+            "spool: it is no path of a file on this host; give one, such as /var/lib/site/spool.db",
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_spool_is_a_file_of_this_host() {
+        let path = |text| spool(text).expect(text);
+        assert_eq!(path(""), None);
+        for text in ["/var/spool.db", "sqlite:/var/spool.db"] {
+            assert_eq!(path(text), Some(Path::new("/var/spool.db")));
+        }
+        for text in [
+            " ",
+            ":memory:",
+            "sqlite::memory:",
+            "mysql://me:tiger@host/db",
+            "password=tiger",
+        ] {
+            let error = spool(text).expect_err(text);
+            assert!(error.message().contains("no path"), "{error}");
+            assert!(!error.message().contains("tiger"), "{error}");
+        }
+    }
 
     #[test]
     fn a_location_names_its_engine() {

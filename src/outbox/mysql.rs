@@ -64,14 +64,23 @@ impl MysqlStore {
     /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a URL that cannot be,
     /// [`NotStored`](crate::ErrorKind::NotStored) with the reason where the database cannot be used.
     pub fn open(url: &str, settings: EngineSettings) -> Result<MysqlStore, Error> {
-        let store = MysqlStore {
+        let store = MysqlStore::at(url, settings)?;
+        store.read(|_| Ok(()))?;
+        Ok(store)
+    }
+
+    /// As [`open`](MysqlStore::open), but it connects at the first use.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a URL that cannot be,
+    /// [`NotStored`](crate::ErrorKind::NotStored) for a password file that cannot be read.
+    pub fn at(url: &str, settings: EngineSettings) -> Result<MysqlStore, Error> {
+        Ok(MysqlStore {
             address: Address::read(url)?,
             settings,
             tls: OnceBox::new(),
             slot: OnceBox::new(),
-        };
-        store.read(|_| Ok(()))?;
-        Ok(store)
+        })
     }
 
     /// One transaction that changes nothing.

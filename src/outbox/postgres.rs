@@ -56,13 +56,21 @@ impl PostgresStore {
     /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a URL that names none,
     /// [`NotStored`](crate::ErrorKind::NotStored) where the database cannot be used.
     pub fn open(url: &str, settings: EngineSettings) -> Result<PostgresStore, Error> {
-        let store = PostgresStore {
+        let store = PostgresStore::at(url, settings)?;
+        store.with(|_| Ok(()))?;
+        Ok(store)
+    }
+
+    /// As [`open`](PostgresStore::open), but it connects at the first use.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a URL that names none.
+    pub fn at(url: &str, settings: EngineSettings) -> Result<PostgresStore, Error> {
+        Ok(PostgresStore {
             address: Address::read(url)?,
             settings,
             slot: OnceBox::new(),
-        };
-        store.with(|_| Ok(()))?;
-        Ok(store)
+        })
     }
 
     /// Does `work` within the time of a call. Where the connection was lost it is done once more, by a

@@ -18,7 +18,7 @@ pub struct Limits {
     pub in_flight: Option<u32>,
     /// So many leads in a second at the most.
     pub per_second: Option<f64>,
-    /// This lead alone.
+    /// This lead alone. 0, which is the number of a lead in the spool, is no limit.
     pub id: Option<i64>,
     /// Nothing is begun where another worker has a lead of the account on its way when the run starts:
     /// that one goes on with what is due.
@@ -47,6 +47,10 @@ pub struct Report {
     pub held_by: Option<Disposition>,
     /// When a further run has something to do, as far as is known.
     pub next_due: Option<Duration>,
+    /// Leads that came out of the spool.
+    pub moved: u64,
+    /// Why leads stay in the spool, where they do.
+    pub unmoved: Option<String>,
 }
 
 impl Report {
@@ -80,9 +84,12 @@ impl fmt::Display for Report {
         if self.overtaken > 0 {
             write!(formatter, ", {} left to another process", self.overtaken)?;
         }
-        match &self.held {
-            Some(reason) => write!(formatter, "; the account waits: {reason}"),
-            None => Ok(()),
+        if let Some(reason) = &self.held {
+            write!(formatter, "; the account waits: {reason}")?;
         }
+        if let Some(reason) = &self.unmoved {
+            write!(formatter, "; leads stay in the spool: {reason}")?;
+        }
+        Ok(())
     }
 }

@@ -23,7 +23,7 @@ pub struct NewRow {
 /// What keeping a lead came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kept {
-    /// The row's number, which is not used again.
+    /// The row's number, which is not used again. A lead in the spool has none yet: 0.
     pub id: i64,
     /// The row was there before: the same key waits already.
     pub was_there: bool,
@@ -195,6 +195,8 @@ pub struct Status {
     pub delivered: u64,
     /// Leads that were dropped by somebody's word.
     pub dropped: u64,
+    /// Leads in the spool, which are not counted elsewhere.
+    pub spooled: u64,
     /// How long the oldest waits.
     pub oldest_waiting: Option<Duration>,
     /// When the next is due, from now.
@@ -210,6 +212,9 @@ impl fmt::Display for Status {
             "{} waiting, {} on their way, {} dead, {} delivered, {} dropped",
             self.waiting, self.leased, self.dead, self.delivered, self.dropped
         )?;
+        if self.spooled > 0 {
+            write!(formatter, ", {} in the spool", self.spooled)?;
+        }
         for account in &self.accounts {
             let (name, reason) = (&account.account, &account.reason);
             write!(formatter, "; {name} waits: {reason}")?;

@@ -27,6 +27,11 @@ pub(crate) fn hold(failures: u32) -> Duration {
     doubled(MINUTE, failures, HOUR)
 }
 
+/// How long a store that is away is left alone: a second, doubling to half a minute.
+pub(super) fn rest(failures: u32) -> Duration {
+    doubled(Duration::from_secs(1), failures, MINUTE / 2)
+}
+
 fn doubled(first: Duration, times: u32, most: Duration) -> Duration {
     let factor = 1_u32.checked_shl(times.min(20)).unwrap_or(u32::MAX);
     first.checked_mul(factor).unwrap_or(most).min(most)

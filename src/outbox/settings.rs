@@ -1,20 +1,25 @@
 //! An outbox's settings: read from text, checked as they are set.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::engine::{Durability, EngineSettings};
+use super::location;
 use crate::error::{Error, ErrorKind};
 use crate::table::setting::{self, OUTBOX_SETTINGS};
 use crate::text;
 
 const LENGTH_LIMIT: usize = 64;
+const PATH_LIMIT: usize = 4096;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+#[derive(Clone)]
 pub(super) struct Settings {
     engine: EngineSettings,
     max_leads: u64,
     keep_dead: Option<Duration>,
     give_up_after: Duration,
+    spool: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -24,6 +29,7 @@ impl Default for Settings {
             max_leads: 0,
             keep_dead: None,
             give_up_after: Duration::ZERO,
+            spool: None,
         };
         for known in OUTBOX_SETTINGS {
             // A test holds that each default passes.
@@ -36,7 +42,11 @@ impl Default for Settings {
 impl Settings {
     pub(super) fn set(&mut self, name: &str, value: &[u8]) -> Result<(), Error> {
         let known = known(name)?;
-        let value = text::checked(known, value, LENGTH_LIMIT)?;
+        let limit = match known {
+            setting::SPOOL => PATH_LIMIT,
+            _ => LENGTH_LIMIT,
+        };
+        let value = text::checked(known, value, limit)?;
         match known {
             setting::DURABILITY => self.engine.durability = durability(value)?,
             setting::BUSY_TIMEOUT_MS => {
@@ -47,6 +57,7 @@ impl Settings {
             setting::GIVE_UP_AFTER_DAYS => {
                 self.give_up_after = days(number(known, value, 1, 36_500)?).unwrap_or(DAY);
             }
+            setting::SPOOL => self.spool = location::spool(value)?.map(Path::to_owned),
             _ => return Err(unknown(name)),
         }
         Ok(())
@@ -76,6 +87,10 @@ impl Settings {
 
     pub(super) fn give_up_after(&self) -> Duration {
         self.give_up_after
+    }
+
+    pub(super) fn spool(&self) -> Option<&Path> {
+        self.spool.as_deref()
     }
 }
 

@@ -71,13 +71,28 @@ impl SqliteStore {
         settings: EngineSettings,
         clock: Arc<dyn Clock>,
     ) -> Result<SqliteStore, Error> {
-        let path = path.as_ref();
-        // The folder of the process may change later.
-        let path = std::path::absolute(path)
-            .map_err(|error| failure::at(Some(path), &crate::text::shown_error(&error)))?;
-        let store = SqliteStore::new(Some(path), settings, clock);
+        let store = SqliteStore::lazy(path.as_ref(), settings, clock)?;
         store.with(|_| Ok(()))?;
         Ok(store)
+    }
+
+    /// As [`open`](SqliteStore::open), but nothing is done to the file before the first use.
+    ///
+    /// # Errors
+    /// As [`open`](SqliteStore::open), for a path that is none.
+    pub fn at(path: impl AsRef<Path>, settings: EngineSettings) -> Result<SqliteStore, Error> {
+        SqliteStore::lazy(path.as_ref(), settings, Arc::new(HostClock))
+    }
+
+    /// The folder of the process may change later.
+    fn lazy(
+        path: &Path,
+        settings: EngineSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<SqliteStore, Error> {
+        let path = std::path::absolute(path)
+            .map_err(|error| failure::at(Some(path), &crate::text::shown_error(&error)))?;
+        Ok(SqliteStore::new(Some(path), settings, clock))
     }
 
     /// A store in the memory of this process, which ends with it.
@@ -200,6 +215,10 @@ impl Store for SqliteStore {
             self.slot = OnceBox::new();
         }
         self.settings = settings;
+    }
+
+    fn may_be_away(&self) -> bool {
+        false
     }
 
     fn add(&self, row: &NewRow, limit: u64) -> Result<Kept, Error> {

@@ -14,6 +14,11 @@ pub trait Store: Send + Sync {
     /// Takes over what it keeps by, before it is shared.
     fn configure(&mut self, settings: EngineSettings);
 
+    /// Whether this host may run without it, as it may without another host's: then a spool is of use.
+    fn may_be_away(&self) -> bool {
+        true
+    }
+
     /// Keeps a lead: it survives what `durability` promises when this returns. Of a key that waits
     /// already the row that is there is told.
     fn add(&self, row: &NewRow, limit: u64) -> Result<Kept, Error>;

@@ -49,5 +49,6 @@ settings! {
     MAX_LEADS "max_leads" = "1000000", "How many leads are kept at the most, 1 to 1000000000. A further one is refused, and none makes room for it.";
     KEEP_DEAD_DAYS "keep_dead_days" = "0", "After how many days a dead lead goes, 1 to 36500. \"0\" keeps it until somebody decides.";
     GIVE_UP_AFTER_DAYS "give_up_after_days" = "5", "After how many days a lead that cannot be delivered is dead, 1 to 36500.";
+    SPOOL "spool" = "", "A local path, for an outbox in a database: a lead that the database does not take, since it is away, is kept in an SQLite file there, and the next delivery on this host moves it. A file for each database.";
     BUSY_TIMEOUT_MS "busy_timeout_ms" = "2000", "How long a call waits for another that uses the store, in milliseconds, 1 to 600000.";
 }

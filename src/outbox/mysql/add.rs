@@ -19,7 +19,7 @@ pub(super) fn add(
 ) -> Result<Kept, Failed> {
     let length = row.account.len();
     if length > ACCOUNT_LIMIT {
-        return Err(Failed::Refused(format!(
+        return Err(Failed::TooLarge(format!(
             "username and base URL have {length} bytes, and it takes at most {ACCOUNT_LIMIT}"
         )));
     }
@@ -45,9 +45,7 @@ pub(super) fn add(
         });
     }
     if found.count::<u64>(2)? >= limit {
-        return Err(Failed::Refused(format!(
-            "it is full: {limit} leads are kept (max_leads); deliver them, or drop dead ones"
-        )));
+        return Err(Failed::Full(limit));
     }
     let id = insert(link, row, found.int(0)?)?;
     count::change(

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mysql_common::proto::codec::error::PacketCodecError;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Refused};
 
 /// What went wrong, before the place is known.
 #[derive(Debug)]
@@ -20,6 +20,10 @@ pub(super) enum Failed {
     Strange(&'static str),
     /// For people already, but without the place.
     Refused(String),
+    /// So many leads are kept.
+    Full(u64),
+    /// The lead is too large. For people already, but without the place.
+    TooLarge(String),
     /// The commit went out, and no answer came.
     Doubtful(Box<Failed>),
     /// For people already.
@@ -33,7 +37,7 @@ impl Failed {
             Failed::Lost(_) | Failed::Late | Failed::Strange(_) => true,
             Failed::Sql(code) => ENDED.contains(code),
             Failed::Doubtful(failed) => failed.ends_connection(),
-            Failed::Refused(_) | Failed::Told(_) => false,
+            Failed::Refused(_) | Failed::Full(_) | Failed::TooLarge(_) | Failed::Told(_) => false,
         }
     }
 
@@ -51,7 +55,20 @@ impl Failed {
     pub(super) fn told(self, place: &str, patience: Duration) -> Error {
         match self {
             Failed::Told(error) => error,
-            other => error(format!("the outbox {place}: {}", cause(other, patience))),
+            other => {
+                let refused = other.refused();
+                error(format!("the outbox {place}: {}", cause(other, patience)))
+                    .with_refused(refused)
+            }
+        }
+    }
+
+    fn refused(&self) -> Refused {
+        match self {
+            Failed::Full(_) => Refused::Further,
+            Failed::TooLarge(_) => Refused::This,
+            Failed::Sql(code) if TOO_LARGE.contains(code) => Refused::This,
+            _ => Refused::All,
         }
     }
 
@@ -80,6 +97,8 @@ pub(super) const NO_SUCH_TABLE: u16 = 1146;
 const DUPLICATE: u16 = 1062;
 /// A deadlock, a row that changed under a snapshot, and a key that somebody else wrote meanwhile.
 const CONFLICTS: [u16; 3] = [1213, 1020, DUPLICATE];
+/// For a packet, or for a column.
+const TOO_LARGE: [u16; 2] = [1153, 1406];
 /// The server shuts down, or ended the connection: by a KILL, or since it was idle.
 const ENDED: [u16; 6] = [1053, 1077, 1079, 1927, 3169, 4031];
 
@@ -132,7 +151,12 @@ fn cause(failed: Failed, patience: Duration) -> String {
             "{}; it may have been done all the same, and to do it again does no harm",
             cause(*failed, patience)
         ),
-        Failed::Refused(why) => why,
+        Failed::Refused(why) | Failed::TooLarge(why) => why,
+        Failed::Full(limit) => {
+            format!(
+                "it is full: {limit} leads are kept (max_leads); deliver them, or drop dead ones"
+            )
+        }
         Failed::Told(error) => error.message().to_owned(),
     }
 }
@@ -163,6 +187,7 @@ fn refusal(code: u16, patience: u128) -> String {
             );
         }
         1021 | 1114 | 3 | 28 | 1041 => "the server has no room left: make room on its disk",
+        1406 => "the lead is too large for the tables",
         1153 => "the lead is larger than the server's max_allowed_packet: raise it",
         NO_SUCH_TABLE | 1054 => {
             "its tables are not as this library makes them: another program changed them"

@@ -160,7 +160,9 @@ impl Link {
         }
         let (request, is_long) = ComStmtExecuteRequestBuilder::new(statement.id).build(values);
         if is_long {
-            return Err(Failed::Refused("the values are too long".to_owned()));
+            return Err(Failed::TooLarge(
+                "the lead is too long for a packet".to_owned(),
+            ));
         }
         self.command(&request)?;
         self.reply::<RowDeserializer<ServerSide, Binary>>()

@@ -25,6 +25,7 @@ pub(super) fn status(link: &mut Link) -> Result<Status, Failed> {
         dead: of(counts.dead),
         delivered: of(counts.delivered),
         dropped: of(counts.dropped),
+        spooled: 0,
         oldest_waiting: oldest(link)?.map(|kept_at| between(kept_at, now)),
         next_due: next_due(link)?.map(|due| between(now, due)),
         accounts: paused(link, now)?,

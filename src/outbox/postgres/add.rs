@@ -62,9 +62,7 @@ pub(super) fn add(link: &mut Link, row: &NewRow, limit: u64) -> Result<Kept, Fai
                 id,
                 was_there: found.try_get(1)?,
             }),
-            None => Failed::refused(format!(
-                "it is full: {limit} leads are kept (max_leads); deliver them, or drop dead ones"
-            )),
+            None => Err(Failed::Full(limit)),
         };
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio_postgres::error::{DbError, SqlState};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Refused};
 use crate::text;
 
 /// Why a call did not do what it should.
@@ -19,6 +19,8 @@ pub(super) enum Failed {
     Late,
     /// Nothing that another attempt would change.
     Refused(String),
+    /// So many leads are kept.
+    Full(u64),
 }
 
 impl From<tokio_postgres::Error> for Failed {
@@ -69,6 +71,11 @@ impl Failed {
 
     /// The failure with its place, its cause and what to do.
     pub(super) fn told(self, place: &str, patience: Duration) -> Error {
+        let refused = match &self {
+            Failed::Full(_) => Refused::Further,
+            failed if failed.is(&SqlState::PROGRAM_LIMIT_EXCEEDED) => Refused::This,
+            _ => Refused::All,
+        };
         let cause = match self {
             Failed::Sql(told) => cause(&told, patience),
             Failed::Lost(why) => format!(
@@ -79,8 +86,11 @@ impl Failed {
                 patience.as_millis()
             ),
             Failed::Refused(why) => why,
+            Failed::Full(limit) => format!(
+                "it is full: {limit} leads are kept (max_leads); deliver them, or drop dead ones"
+            ),
         };
-        Error::new(ErrorKind::NotStored, format!("{place}: {cause}"))
+        Error::new(ErrorKind::NotStored, format!("{place}: {cause}")).with_refused(refused)
     }
 }
 

@@ -55,6 +55,7 @@ fn counted(link: &mut Link) -> Result<(Status, i64), Failed> {
         dead: number(1)?,
         delivered: number(2)?,
         dropped: number(3)?,
+        spooled: 0,
         oldest_waiting: row.try_get::<_, Option<i64>>(6)?.map(lasting),
         next_due: row.try_get::<_, Option<i64>>(7)?.map(lasting),
         accounts: Vec::new(),

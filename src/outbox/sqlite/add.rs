@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::failure::{self, Failed};
+use crate::error::Refused;
 use crate::outbox::row::{Kept, NewRow};
 
 /// Keeps it, unless its key waits already or `limit` rows are kept.
@@ -33,6 +34,7 @@ pub(super) fn add(
                 "it is full: {limit} leads are kept (max_leads); deliver them, or drop dead ones"
             ),
         )
+        .with_refused(Refused::Further)
         .into());
     }
     let id = (last.checked_add(1)).ok_or(rusqlite::Error::IntegralValueOutOfRange(0, last))?;
