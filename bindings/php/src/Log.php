@@ -57,14 +57,15 @@ final class Log
      */
     public static function isTrouble(array $report): bool
     {
-        return $report['later'] > 0 || $report['dead'] > 0;
+        return $report['later'] > 0 || $report['dead'] > 0 || $report['unmoved'] !== null;
     }
 
     /** @param Report $report */
     public static function told(array $report): string
     {
         return "{$report['delivered']} delivered, {$report['dead']} dead, {$report['later']} to be tried again"
-            . ($report['held'] === null ? '' : '; the account waits, and Outbox::status() says why');
+            . ($report['held'] === null ? '' : '; the account waits, and Outbox::status() says why')
+            . ($report['unmoved'] === null ? '' : '; leads stay in the spool, and Outbox::deliver() says why');
     }
 
     /** @param list<array{ms: int, address: ?string, error: ?string}> $attempts */

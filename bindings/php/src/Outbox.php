@@ -27,8 +27,9 @@ use Psr\Log\LoggerInterface;
  * {@see Exception\InvalidArgument} where something breaks a rule.
  *
  * @phpstan-type Report array{delivered: int, repeated: int, dead: int, later: int, overtaken: int,
- *     held: ?string, held_by: 'later'|'hold'|null, next_due_s: int|float|null}
- * @phpstan-type Status array{waiting: int, leased: int, dead: int, delivered: int, dropped: int,
+ *     held: ?string, held_by: 'later'|'hold'|null, next_due_s: int|float|null,
+ *     moved: int, unmoved: ?string}
+ * @phpstan-type Status array{waiting: int, leased: int, dead: int, delivered: int, dropped: int, spooled: int,
  *     oldest_waiting_s: int|float|null, next_due_s: int|float|null,
  *     accounts: list<array{account: string, held_until: int, held_for_s: int|float, reason: string}>}
  * @phpstan-type Row array{id: int, account: string, key: string, state: 'waiting'|'leased'|'dead', attempts: int,
@@ -44,13 +45,16 @@ final class Outbox
 
     /**
      * @param string $location A path outside of the web root, in a folder that is there; the file is made,
-     *     readable by its owner alone. ":memory:" ends with this object.
+     *     readable by its owner alone. ":memory:" ends with this object. "postgres://…" and "mysql://…" name
+     *     a database for any number of hosts, where the library is built with it; it is connected to at the
+     *     first use.
      * @param Client $client Whose account the leads belong to. Its logger is told of each call as well.
      * @param array{
      *     durability?: ?string,
      *     max_leads?: int|string|null,
      *     keep_dead_days?: int|string|null,
      *     give_up_after_days?: int|string|null,
+     *     spool?: ?string,
      *     busy_timeout_ms?: int|string|null,
      * } $settings The library's settings by their names; null is the default.
      *
@@ -74,13 +78,14 @@ final class Outbox
     }
 
     /**
-     * Keeps the lead: it is kept when this returns. Nothing is asked of the network.
+     * Keeps the lead: it is kept when this returns. Nothing is asked of the network but a database that the
+     * outbox is in.
      *
      * @param Lead|array<array-key, mixed> $lead As Client::addLead() takes it.
      * @param ?string $key Tells the lead from the account's others while it waits, such as an order's
      *     number. Null takes one that is made of the lead itself.
      * @param array<string, string|int|bool|null> $extra Parameters that the library does not know.
-     * @return int Its number; that of the lead which is there where the key waits already.
+     * @return int Its number; that of the lead which is there where the key waits already; 0 in the spool.
      *
      * @throws JustClickException
      */
@@ -110,9 +115,10 @@ final class Outbox
      * @param ?float $seconds After these no further lead is begun.
      * @param ?int $leads So many leads at the most.
      * @param ?int $inFlight How many are sent side by side, 1 to 256; 1 where it is not given.
-     * @param ?int $id This lead alone.
+     * @param ?int $id This lead alone; 0, of a lead in the spool, is no limit.
      * @return Report What became of the leads: "later" ones are tried again, "repeated" of the delivered
-     *     ones may have been sent twice, "held" says why the account has to wait.
+     *     ones may have been sent twice, "held" says why the account has to wait, "moved" ones came out of the
+     *     spool, and "unmoved" says why some stay there.
      *
      * @throws JustClickException
      */
@@ -162,7 +168,7 @@ final class Outbox
 
     /**
      * How much there is, and what became of the rest. Each lead that was ever added is in one of the first
-     * five; "accounts" has those that have to wait.
+     * six; "accounts" has those that have to wait.
      *
      * @return Status
      * @throws JustClickException

@@ -54,6 +54,10 @@ final class BadSettings
             'max_leads' => $number(1, 1_000_000_000),
             'keep_dead_days' => $number(0, 36_500),
             'give_up_after_days' => $number(1, 36_500),
+            'spool' => BadInput::each(
+                [' ', ':memory:', 'sqlite::memory:', 'mysql://me:Geheimnis@b/c', 'postgres:b'],
+                'it is no path of a file on this host',
+            ) + ['an outbox of this host' => ['/nonexistent/spool.db', 'this one is on this host itself']],
             'busy_timeout_ms' => $number(1, 600_000),
         ];
     }

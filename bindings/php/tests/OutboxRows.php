@@ -73,7 +73,7 @@ final class OutboxRows
         foreach (BadSettings::ofOutboxes() as $name => $wrong) {
             foreach ($wrong + BadSettings::forEach() as $how => [$value, $rule]) {
                 yield "Outbox::__construct(\$settings)[{$name}] {$how}"
-                    => [$new([$name => $value]), InvalidArgument::class, [$name, str_replace('4096', '64', $rule)]];
+                    => [$new([$name => $value]), InvalidArgument::class, [$name, self::shortened($name, $rule)]];
             }
         }
         foreach (BadSettings::unknown() as $how => [$settings, $rule]) {
@@ -81,6 +81,12 @@ final class OutboxRows
             $rule = (string) strtok(str_ireplace('timeout', 'max', $rule), ';');
             yield "Outbox::__construct(\$settings) {$how}" => [$new($settings), InvalidArgument::class, [$rule]];
         }
+    }
+
+    /** A path may be longer than other values. */
+    private static function shortened(string $name, string $rule): string
+    {
+        return $name === 'spool' ? $rule : str_replace('4096', '64', $rule);
     }
 
     /** @return iterable<string, array{\Closure, class-string<\Throwable>, list<string>}> */
@@ -150,7 +156,8 @@ final class OutboxRows
         }
         return match ($name) {
             'seconds' => $seconds + BadInput::each([-1.0, 1e9], 'seconds: it must be a number of seconds'),
-            'leads', 'id' => $number([0, -1, PHP_INT_MIN]),
+            'leads' => $number([0, -1, PHP_INT_MIN]),
+            'id' => $number([-1, PHP_INT_MIN]),
             'inFlight' => BadInput::each([0, -1, 257], 'in_flight: it must be a whole number from 1 to 256'),
             'after' => $number([-1, PHP_INT_MIN]),
             'limit' => $number([0, -1, 10_001]),

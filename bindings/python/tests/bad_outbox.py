@@ -70,6 +70,13 @@ OF_SETTING: dict[str, list[Kind]] = {
         ("a time that is too long", timedelta(days=36_501), NUMBER),
         ("half a day", timedelta(hours=12), NUMBER),
     ],
+    "spool": [
+        *[
+            (value, value, "spool: it is no path of a file on this host")
+            for value in [" ", ":memory:", "mysql://me:tiger@b/c", "postgres:b"]
+        ],
+        ("for a file", "/var/spool.db", "spool: it is for an outbox in a database"),
+    ],
     "busy_timeout_ms": [
         *[(repr(value), value, NUMBER) for value in WHOLE],
         ("a time that is too long", timedelta(days=1), NUMBER),
@@ -120,7 +127,7 @@ LIMITS: dict[str, list[Kind]] = {
     "seconds": SECONDS,
     "leads": whole("leads", 0),
     "in_flight": whole("in_flight", 0, 257),
-    "id": whole("id", 0, 2**63),
+    "id": whole("id", 2**63),
     "alone": [
         *NO_VALUES,
         *[(repr(value), value, "alone: it must be true or false") for value in [1, 0, "", []]],
@@ -258,7 +265,8 @@ def new_rows(what: str, make: Make) -> Iterator[Row]:
         yield Row(f"{what}(client)", repr(client)[:8], one, (needed,), TypeError)
     for name in SETTINGS:
         table = [*OF_SETTING[name], *rules.SETTING_TEXTS, *rules.TYPES[3:], *rules.CONTAINERS]
-        for how, value, rule in [*table, ("over-long", "x" * 65, "65 bytes are too long")]:
+        long = 4097 if name == "spool" else 65
+        for how, value, rule in [*table, ("over-long", "x" * long, f"{long} bytes are too long")]:
             yield Row(f"{what}({name})", how, partial(make, {name: value}), (name, rule))
     one = partial(make, {"max_leads": timedelta(1)})
     yield Row(f"{what}(max_leads)", "a time", one, ("a string is needed, not timedelta",))

@@ -63,7 +63,10 @@ class OutboxSettings(TypedDict, total=False):
     keep_dead_days: Days
     #: After how many days a lead that cannot be delivered is dead. Default: 5.
     give_up_after_days: Days
-    #: How long a call waits for another that uses the file. Default: 2 s.
+    #: A local path, for an outbox in a database: leads that the database does not take, since it is
+    #: away, are kept in an SQLite file there, and the next delivery on this host moves them.
+    spool: Union[str, os.PathLike[str], None]
+    #: How long a call waits for another that uses the store. Default: 2 s.
     busy_timeout_ms: Milliseconds
 
 

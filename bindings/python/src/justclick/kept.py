@@ -30,6 +30,10 @@ class Report:
     held_by: Optional[str]
     #: After how many seconds a further run has something to do; ``None`` where nothing waits.
     next_due_s: Optional[float]
+    #: Leads that came out of the spool.
+    moved: int
+    #: Why leads stay in the spool, where they do; else ``None``.
+    unmoved: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class HeldAccount:
 
 @dataclass(frozen=True)
 class Status:
-    """How much an outbox holds. Each lead that was ever added is in one of the first five."""
+    """How much an outbox holds. Each lead that was ever added is in one of the first six."""
 
     #: Leads that wait to be delivered.
     waiting: int
@@ -60,6 +64,8 @@ class Status:
     delivered: int
     #: Leads that were dropped by somebody's word.
     dropped: int
+    #: Leads in the spool.
+    spooled: int
     #: For how many seconds the oldest has been waiting; ``None`` where none waits.
     oldest_waiting_s: Optional[float]
     #: After how many seconds there is something to deliver; ``None`` where nothing waits.

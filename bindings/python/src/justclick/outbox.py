@@ -51,7 +51,9 @@ class Outbox:
 
     Args:
         location: a path, ``"sqlite:PATH"``, or ``":memory:"`` for one that ends with this object.
-            The file is made where there is none, readable by its owner alone.
+            The file is made where there is none, readable by its owner alone. ``"postgres://…"``
+            and ``"mysql://…"`` name a database for any number of hosts, where the library is built
+            with it; it is connected to at the first use.
         client: whose leads they are, and who delivers them. It stays the caller's to close.
         settings: those of :class:`OutboxSettings`: ``durability="crash"``.
 
@@ -112,8 +114,9 @@ class Outbox:
     def add(self, *lead: Any, key: Optional[str] = None, **fields: Any) -> int:
         """Keeps a lead for the client's account, and returns its number.
 
-        It is kept when this returns, and nothing is asked of the network. It takes what
-        :meth:`Client.add_lead` takes.
+        It is kept when this returns, and nothing is asked of the network but a database that the
+        outbox is in. It takes what :meth:`Client.add_lead` takes. A lead in the spool has the number
+        0, with which :meth:`deliver` moves and sends all that is due.
 
         Args:
             lead: the lead, or its address, groups and other fields as arguments.
