@@ -8,8 +8,11 @@ use super::count;
 use super::failure::{Failed, NO_SUCH_TABLE};
 use super::link::Link;
 
+/// What brings tables from each version to the next. The first step makes them. A step that did not
+/// finish is taken again, since each of its statements is a transaction of its own.
+const STEPS: &[fn(&mut Link) -> Result<(), Failed>] = &[make];
 /// The version of the tables that this library writes.
-const VERSION: i64 = 1;
+const VERSION: usize = STEPS.len();
 /// What making them may take at the least. It is done once.
 const MAKING: Duration = Duration::from_secs(30);
 
@@ -84,41 +87,33 @@ const TABLES: [&str; 5] = [
 const STORAGE: &str =
     "engine = InnoDB default character set utf8mb4 collate utf8mb4_bin row_format = dynamic";
 
-/// Makes the tables where there are none, and refuses those of a newer library.
+/// Makes the tables or brings them to this version, and refuses those of a newer library.
 pub(super) fn settle(link: &mut Link, until: Instant, patience: Duration) -> Result<(), Failed> {
-    let version = match version(link)? {
-        None => {
-            let until = until.max(Instant::now() + MAKING);
-            link.set_deadline(until);
-            create(link, patience.max(MAKING))?;
-            self::version(link)?
-        }
-        found => found,
+    if version(link)? < VERSION {
+        link.set_deadline(until.max(Instant::now() + MAKING));
+        advance(link, patience.max(MAKING))?;
+        link.set_deadline(until);
+    }
+    check_engines(link)
+}
+
+/// Zero where the tables are not there, or not all of them: a version is written last.
+fn version(link: &mut Link) -> Result<usize, Failed> {
+    let found = match link.plain("select version from justclick_store where one = 1") {
+        Ok(reply) => reply.any().map_or(Ok(0), |row| row.int(0))?,
+        Err(failed) if failed.is(NO_SUCH_TABLE) => 0,
+        Err(failed) => return Err(failed),
     };
-    link.set_deadline(until);
-    match version {
-        Some(VERSION) => check_engines(link),
-        Some(other) => Err(Failed::Refused(format!(
-            "its tables are of version {other} and this library knows those up to {VERSION}: take the newer library that wrote them"
+    match usize::try_from(found) {
+        Ok(version) if version <= VERSION => Ok(version),
+        _ => Err(Failed::Refused(format!(
+            "its tables are of version {found} and this library knows those up to {VERSION}: take the newer library that wrote them"
         ))),
-        None => Err(Failed::Refused(
-            "its table justclick_store is empty, though it was filled a moment ago".to_owned(),
-        )),
     }
 }
 
-/// `None` where the tables are not there, or not all of them: the version is written last.
-fn version(link: &mut Link) -> Result<Option<i64>, Failed> {
-    match link.plain("select version from justclick_store where one = 1") {
-        Ok(reply) => reply.any().map(|row| row.int(0)).transpose(),
-        Err(failed) if failed.is(NO_SUCH_TABLE) => Ok(None),
-        Err(failed) => Err(failed),
-    }
-}
-
-/// One makes them, and others wait. Each statement is a transaction of its own, so whoever comes after
-/// one that did not finish begins anew.
-fn create(link: &mut Link, patience: Duration) -> Result<(), Failed> {
+/// One takes the steps that are lacking then, and others wait.
+fn advance(link: &mut Link, patience: Duration) -> Result<(), Failed> {
     const NAME: &str = "concat('justclick.', left(sha1(database()), 40))";
     let seconds = patience.as_secs().max(1);
     let got = link
@@ -131,14 +126,26 @@ fn create(link: &mut Link, patience: Duration) -> Result<(), Failed> {
                 .to_owned(),
         ));
     }
-    let made = fill(link);
+    let made = take_steps(link);
     if !made.as_ref().is_err_and(Failed::ends_connection) {
         link.plain(&format!("do release_lock({NAME})"))?;
     }
     made
 }
 
-fn fill(link: &mut Link) -> Result<(), Failed> {
+fn take_steps(link: &mut Link) -> Result<(), Failed> {
+    let done = version(link)?;
+    for (step, version) in STEPS.iter().zip(1_i64..).skip(done) {
+        step(link)?;
+        link.run_once(
+            "replace into justclick_store (one, version) values (1, ?)",
+            &[Value::from(version)],
+        )?;
+    }
+    Ok(())
+}
+
+fn make(link: &mut Link) -> Result<(), Failed> {
     for table in TABLES {
         link.plain(&format!("{table} {STORAGE}"))?;
     }
@@ -146,11 +153,7 @@ fn fill(link: &mut Link) -> Result<(), Failed> {
     link.plain(&format!(
         "insert ignore into justclick_count (slot) values {}",
         slots.join(", ")
-    ))?;
-    link.run_once(
-        "insert ignore into justclick_store (one, version) values (1, ?)",
-        &[Value::from(VERSION)],
-    )
+    ))
     .map(drop)
 }
 

@@ -6,8 +6,10 @@ use super::failure::Failed;
 use super::link::Link;
 use super::value::Value;
 
+/// What brings tables from each version to the next. The first step makes them.
+const STEPS: &[&str] = &[TABLES];
 /// The version of the tables that this library writes.
-const VERSION: i32 = 1;
+const VERSION: i32 = STEPS.len() as i32;
 /// "JCob": who makes the tables holds this lock.
 pub(super) const LOCK: i64 = 0x4A43_6F62;
 
@@ -81,44 +83,57 @@ create table justclick_account (
     probe_id int8 not null default 0,
     probe_until int8 not null default 0
 ) with (fillfactor = 70);
-insert into justclick_store (one, version) values (1, 1);
 ";
 
-/// Makes the tables where there are none, and refuses those of a newer library.
+/// Makes the tables or brings them to this version, and refuses those of a newer library.
 pub(super) fn settle(link: &mut Link) -> Result<(), Failed> {
-    let version = match version(link) {
-        Err(failed) if failed.is(&SqlState::UNDEFINED_TABLE) => {
-            create(link)?;
-            self::version(link)?
-        }
-        other => other?,
+    let lacking = match version(link) {
+        Err(failed) if failed.is(&SqlState::UNDEFINED_TABLE) => STEPS,
+        found => lacking(found?)?,
     };
-    match version {
-        Some(VERSION) => Ok(()),
-        Some(other) => Failed::refused(format!(
-            "its tables are of version {other} and this library knows those up to {VERSION}: take the newer library that wrote it"
-        )),
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    advance(link)
+}
+
+fn version(link: &mut Link) -> Result<i32, Failed> {
+    match link.row("select version from justclick_store", &[])? {
+        Some(row) => Ok(row.try_get(0)?),
         None => Failed::refused(
             "its table justclick_store is empty: give the outbox a database, or a schema, of its own",
         ),
     }
 }
 
-fn version(link: &mut Link) -> Result<Option<i32>, Failed> {
-    match link.row("select version from justclick_store", &[])? {
-        Some(row) => Ok(row.try_get(0)?),
-        None => Ok(None),
+/// The steps that tables of a version lack.
+fn lacking(version: i32) -> Result<&'static [&'static str], Failed> {
+    match usize::try_from(version)
+        .ok()
+        .and_then(|done| STEPS.get(done..))
+    {
+        Some(lacking) => Ok(lacking),
+        None => Failed::refused(format!(
+            "its tables are of version {version} and this library knows those up to {VERSION}: take the newer library that wrote it"
+        )),
     }
 }
 
-/// One makes them, and others wait.
-fn create(link: &mut Link) -> Result<(), Failed> {
+/// One takes the steps that are lacking then, all of them or none, and others wait.
+fn advance(link: &mut Link) -> Result<(), Failed> {
     link.transaction(|link| {
         link.rows("select pg_advisory_xact_lock($1)", &[Value::Number(LOCK)])?;
         let there = link.row("select to_regclass('justclick_store') is not null", &[])?;
-        match there {
-            Some(row) if row.try_get(0)? => Ok(()),
-            _ => link.run(TABLES),
+        let version = match there {
+            Some(row) if row.try_get(0)? => version(link)?,
+            _ => 0,
+        };
+        for step in lacking(version)? {
+            link.run(step)?;
         }
+        link.run(&format!(
+            "insert into justclick_store (one, version) values (1, {VERSION})
+             on conflict (one) do update set version = excluded.version"
+        ))
     })
 }

@@ -7,8 +7,10 @@ use super::failure::{self, Failed};
 
 /// "JCob": what tells an outbox from other databases.
 const APPLICATION: i32 = 0x4A43_6F62;
+/// What brings tables from each version to the next. The first step makes them.
+const STEPS: &[&str] = &[TABLES];
 /// The version of the tables that this library writes.
-const VERSION: i32 = 1;
+const VERSION: i32 = STEPS.len() as i32;
 
 /// Times are milliseconds of the store's clock. State 0 waits, 1 is leased; dead leads stand in a
 /// table of their own, so that they cost nothing to those who add and claim. The query stands last,
@@ -99,30 +101,91 @@ pub(super) fn settle(connection: &mut Connection, clock: &dyn Clock) -> Result<i
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     check(&transaction)?;
-    match number(&transaction, "user_version")? {
-        0 => create(&transaction)?,
-        VERSION => {}
-        other => {
-            return Err(failure::at(
-                transaction.path().map(std::path::Path::new),
-                &format!(
-                    "its tables are of version {other} and this library knows those up to {VERSION}: take the newer library that wrote it"
-                ),
-            )
-            .into());
-        }
-    }
+    advance(&transaction, STEPS)?;
     let offset = clock::offset(&transaction, clock)?;
     transaction.commit()?;
     Ok(offset)
 }
 
-fn create(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(TABLES)?;
-    connection.pragma_update(None, "application_id", APPLICATION)?;
-    connection.pragma_update(None, "user_version", VERSION)
+/// Takes the steps that the tables lack: all of them, or none where one fails.
+fn advance(transaction: &Connection, steps: &[&str]) -> Result<(), Failed> {
+    let (version, newest) = (number(transaction, "user_version")?, steps.len());
+    let Some(lacking) = usize::try_from(version)
+        .ok()
+        .and_then(|done| steps.get(done..))
+    else {
+        return Err(failure::at(
+            transaction.path().map(std::path::Path::new),
+            &format!(
+                "its tables are of version {version} and this library knows those up to {newest}: take the newer library that wrote it"
+            ),
+        )
+        .into());
+    };
+    for step in lacking {
+        transaction.execute_batch(step)?;
+    }
+    if !lacking.is_empty() {
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", newest as i64)?;
+    }
+    Ok(())
 }
 
 fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i32> {
     connection.pragma_query_value(None, pragma, |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::TransactionBehavior::Immediate;
+
+    use super::*;
+
+    const NEXT: &str = "alter table justclick_store add column next integer not null default 7";
+
+    fn advanced(connection: &mut Connection, steps: &[&str]) -> Result<(), Failed> {
+        let transaction = connection.transaction_with_behavior(Immediate)?;
+        advance(&transaction, steps)?;
+        Ok(transaction.commit()?)
+    }
+
+    fn next(connection: &Connection) -> rusqlite::Result<i64> {
+        connection.query_row("select next from justclick_store", [], |row| row.get(0))
+    }
+
+    #[test]
+    fn tables_take_the_steps_that_they_lack_and_each_once() {
+        let mut old = Connection::open_in_memory().expect("a store");
+        advanced(&mut old, STEPS).expect("its tables");
+        assert!(next(&old).is_err());
+        let mut new = Connection::open_in_memory().expect("a store");
+        for _ in 0..2 {
+            for store in [&mut old, &mut new] {
+                advanced(store, &[TABLES, NEXT]).expect("the steps");
+                assert_eq!(next(store).expect("the new column"), 7);
+                assert_eq!(number(store, "user_version").expect("a version"), 2);
+                assert!(check(store).is_ok());
+            }
+        }
+        let error = advanced(&mut old, STEPS).expect_err("it is newer");
+        let Failed::Told(error) = error else {
+            panic!("{error:?}")
+        };
+        assert!(error.message().contains("version 2"), "{error}");
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_tables_as_they_were() {
+        let mut store = Connection::open_in_memory().expect("a store");
+        let broken = "alter table nowhere add column next integer";
+        for done in [&[][..], STEPS] {
+            advanced(&mut store, done).expect("its tables");
+            let steps = [TABLES, NEXT, broken];
+            assert!(advanced(&mut store, &steps).is_err());
+            let version = number(&store, "user_version").expect("a version");
+            assert_eq!(version as usize, done.len());
+            assert!(next(&store).is_err(), "half of the steps are left");
+        }
+    }
 }
