@@ -4,6 +4,8 @@
 #[path = "outbox_store/suite.rs"]
 mod suite;
 
+#[path = "outbox_store/moving.rs"]
+mod moving;
 #[path = "outbox_store/spool.rs"]
 mod spool;
 
@@ -26,6 +28,8 @@ mod limits;
 mod mysql8;
 #[path = "outbox_mysql/refusals.rs"]
 mod refusals;
+#[path = "outbox_mysql/rights.rs"]
+mod rights;
 #[path = "outbox_mysql/spool.rs"]
 mod spooled;
 #[path = "outbox_mysql/time.rs"]
@@ -68,4 +72,10 @@ fn a_database_keeps_what_every_store_must() {
             pass: &|passed| time.pass(passed),
         });
     });
+}
+
+#[test]
+fn a_file_moves_into_a_database() {
+    let server = Server::start(&[]);
+    moving::a_file_moves_into_a_database(server.database("leads").trim_end_matches('?'));
 }

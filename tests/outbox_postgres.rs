@@ -4,6 +4,8 @@
 #[path = "outbox_store/suite.rs"]
 mod suite;
 
+#[path = "outbox_store/moving.rs"]
+mod moving;
 #[path = "outbox_store/spool.rs"]
 mod spool;
 
@@ -20,6 +22,8 @@ mod deadlines;
 mod proxy;
 #[path = "outbox_postgres/refusals.rs"]
 mod refusals;
+#[path = "outbox_postgres/rights.rs"]
+mod rights;
 #[path = "outbox_postgres/spool.rs"]
 mod spooled;
 #[path = "outbox_postgres/time.rs"]
@@ -59,4 +63,10 @@ fn a_database_keeps_what_every_store_must() {
             pass: &|passed| time.pass(passed),
         });
     });
+}
+
+#[test]
+fn a_file_moves_into_a_database() {
+    let server = Server::start(&[]);
+    moving::a_file_moves_into_a_database(server.database("leads").trim_end_matches('?'));
 }

@@ -13,6 +13,11 @@ mod clocks;
 mod files;
 #[path = "outbox_store/locks.rs"]
 mod locks;
+#[path = "outbox_store/making.rs"]
+mod making;
+#[path = "outbox_proof/part.rs"]
+#[allow(dead_code)]
+mod part;
 #[path = "outbox_store/threads.rs"]
 mod threads;
 

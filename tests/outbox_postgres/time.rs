@@ -37,6 +37,10 @@ impl<'a> TestTime<'a> {
         self.server.url(self.database) + &path
     }
 
+    pub fn schema(&self) -> &str {
+        &self.schema
+    }
+
     pub fn pass(&self, time: Duration) {
         let sql = format!(
             "update {}.time set now = now + interval '{} ms'",

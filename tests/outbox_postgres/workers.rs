@@ -99,6 +99,24 @@ fn adders_and_servers_that_are_killed_lose_nothing_that_was_told() {
     account_for(&store, rows.len() as u64);
 }
 
+/// Several open an empty database at once: one makes the tables.
+#[test]
+fn many_open_an_empty_database() {
+    let server = Server::start(&[]);
+    let url = server.database("leads");
+    thread::scope(|scope| {
+        for worker in 0..10 {
+            let url = &url;
+            scope.spawn(move || add(&open(url), &worker.to_string()));
+        }
+    });
+    account_for(&open(&url), 10);
+    assert_eq!(
+        server.sql("leads", "select count(*) from justclick_store"),
+        "1"
+    );
+}
+
 #[test]
 fn workers_deliver_each_lead_once_and_lock_nobody_out() {
     const WORKERS: u64 = 20;

@@ -184,6 +184,33 @@ fn the_number_of_a_spooled_lead_moves_all_that_wait() {
     site.adds_up_to(2);
 }
 
+/// An engine may fail for one lead alone and not know it.
+#[test]
+fn a_lead_that_fails_each_time_is_in_no_other_s_way() {
+    let site = Site::new();
+    site.state.leave();
+    site.try_add("a", Some(b"poison")).expect("is kept");
+    for number in 0..5 {
+        site.add(&number.to_string());
+    }
+    site.state.come_back();
+    site.state.refuses_poison.store(true, SeqCst);
+    for (moved, waiting) in [(0, 6), (5, 1), (0, 1)] {
+        let report = site.deliver();
+        assert_eq!((report.moved, report.delivered), (moved, moved));
+        assert!(
+            report
+                .unmoved
+                .is_some_and(|why| why.contains("no such folder"))
+        );
+        assert_eq!(site.outbox.status().expect("a status").spooled, waiting);
+        site.adds_up_to(6);
+    }
+    site.state.refuses_poison.store(false, SeqCst);
+    assert_eq!(site.deliver().delivered, 1);
+    site.adds_up_to(6);
+}
+
 /// Moving counts in a run's time.
 #[test]
 fn a_run_without_time_moves_nothing() {

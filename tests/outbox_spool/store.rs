@@ -19,6 +19,8 @@ pub struct State {
     pub loses_answers: AtomicBool,
     /// How many times a lead was to be kept.
     pub asked: AtomicUsize,
+    /// A lead with the key "poison" is refused as if the store were away.
+    pub refuses_poison: AtomicBool,
     /// The process ends when so many were kept; 0 is never.
     pub dies_after: AtomicUsize,
 }
@@ -80,6 +82,9 @@ impl Store for Shared {
 
     fn add(&self, row: &NewRow, limit: u64) -> Result<Kept, Error> {
         let asked = self.state.asked.fetch_add(1, SeqCst) + 1;
+        if row.key == "poison" && self.state.refuses_poison.load(SeqCst) {
+            return Err(away());
+        }
         let kept = self.there()?.add(row, limit)?;
         if asked == self.state.dies_after.load(SeqCst) {
             std::process::abort();

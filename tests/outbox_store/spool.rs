@@ -89,6 +89,15 @@ fn in_time<T>(action: impl FnOnce() -> T) -> T {
     done
 }
 
+/// Tells the other threads of a test to end, whichever way this one does.
+struct Ended<'a>(&'a AtomicBool);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, SeqCst);
+    }
+}
+
 /// It is killed before anybody opens the outbox.
 pub fn a_database_that_is_away_keeps_nobody_from_adding(database: &mut impl Database) {
     let site = Site::new();
@@ -164,15 +173,16 @@ pub fn a_database_that_is_killed_again_and_again_loses_nothing(database: &mut im
                 }
             }
         });
+        let _ended = Ended(ends);
         for _ in 0..3 {
             database.crash();
-            let before = added.load(SeqCst);
+            let (before, began) = (added.load(SeqCst), Instant::now());
             while added.load(SeqCst) < before + 30 {
+                assert!(began.elapsed() < AT_LAST, "hardly a lead is added");
                 thread::yield_now();
             }
             database.restart();
         }
-        ends.store(true, SeqCst);
     });
     let outbox = site.open(&database.url(), "20000");
     let began = Instant::now();
