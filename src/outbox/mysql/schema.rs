@@ -8,9 +8,11 @@ use super::count;
 use super::failure::{Failed, NO_SUCH_TABLE};
 use super::link::Link;
 
+type Step = fn(&mut Link) -> Result<(), Failed>;
+
 /// What brings tables from each version to the next. The first step makes them. A step that did not
 /// finish is taken again, since each of its statements is a transaction of its own.
-const STEPS: &[fn(&mut Link) -> Result<(), Failed>] = &[make];
+const STEPS: &[Step] = &[make];
 /// The version of the tables that this library writes.
 const VERSION: usize = STEPS.len();
 /// What making them may take at the least. It is done once.
