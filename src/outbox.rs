@@ -294,7 +294,7 @@ impl Outbox {
     /// Keeps what can be read of a damaged SQLite file, which is not changed: leads that waited or were
     /// dead wait here. Some may have been delivered before; the service then says that it knows them.
     /// Nobody may use the damaged file meanwhile. What was kept before stays where this fails, and it
-    /// may be done again.
+    /// may be done again. A whole file is read as well, such as one whose leads move into a database.
     ///
     /// # Errors
     /// [`ErrorKind::NotStored`](crate::ErrorKind::NotStored) where the file cannot be read, or the

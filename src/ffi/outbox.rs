@@ -253,7 +253,8 @@ pub unsafe extern "C" fn jc_outbox_drop(
 
 /// Keeps what can be read of a damaged SQLite file, which is not changed: leads that waited or were dead
 /// wait in outbox. Some may have been delivered before; the service then says that it knows them. Nobody
-/// may use the damaged file meanwhile. It may be done again.
+/// may use the damaged file meanwhile. It may be done again. A whole file is read as well, such as one
+/// whose leads move into a database.
 ///
 /// jc_result_json is {"leads": 120, "lost": 1}: "lost" rows were there, but could not be read as a
 /// whole. JC_NOT_STORED: the file cannot be read, or leads cannot be kept. *out is as with jc_add_lead.

@@ -11,9 +11,15 @@ use super::time::TestTime;
 
 /// As the reference has them.
 const RIGHTS: &str = "
-    grant select on justclick_store to site;
-    grant select, insert, update, delete
-        on justclick_outbox, justclick_dead, justclick_account, justclick_count to site;";
+grant select on justclick_store to site;
+grant select, insert, update, delete
+    on justclick_outbox, justclick_dead, justclick_account, justclick_count to site;
+";
+
+#[test]
+fn the_reference_names_these_rights() {
+    assert!(include_str!("../../REFERENCE.md").contains(RIGHTS));
+}
 
 #[test]
 fn a_site_does_all_with_few_rights() {
