@@ -12,6 +12,7 @@ mod location;
 mod moment;
 #[cfg(feature = "mysql")]
 pub mod mysql;
+mod new_row;
 mod pace;
 #[cfg(feature = "postgres")]
 pub mod postgres;
@@ -24,31 +25,30 @@ mod settings;
 mod slot;
 mod spool;
 pub mod sqlite;
+mod statement;
 pub mod store;
+mod within;
 
 use std::fmt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use ring::digest;
-
 use crate::client::Client;
 use crate::error::Error;
-use crate::function;
 use crate::lead::Lead;
-use crate::query::Query;
 use crate::text;
 use interruption::Interruption;
-use row::{Kept, Listed, NewRow, Salvaged, Selection, Status};
+use row::{Kept, Listed, Salvaged, Selection, Status};
 use settings::Settings;
 use spool::{Moved, Spool};
 use sqlite::SqliteStore;
 use store::Store;
 
-pub use json::{Which, rows_to_json};
+pub use json::{Which, rows_to_json, statements_to_json};
 pub use report::{Limits, Report};
+pub use statement::{Engine, Statement};
+pub use within::statements;
 
-const KEY_LIMIT: usize = 256;
 const LIST_LIMIT: u32 = 100;
 const PATH_LIMIT: usize = 4096;
 
@@ -80,6 +80,10 @@ impl Outbox {
     /// The outbox at a location: a path, `sqlite:PATH`, `postgres://…` or `mysql://…` where the library
     /// is built with it, or `:memory:` for one that ends with this value. A file, or the tables of a
     /// database, are made where there are none; a file for its owner alone.
+    ///
+    /// `sqlite:PATH?tables=site` is a file of the site's own, which must be there, and gets our tables
+    /// beside the site's: [`statements`] then keep a lead within the site's transaction. The file is open
+    /// during a call alone, and a call is refused where another SQLite library of this process has it open.
     ///
     /// A database is connected to at the first use, since it may be away: [`status`](Outbox::status)
     /// tells whether it can be used.
@@ -164,17 +168,7 @@ impl Outbox {
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a lead or key that breaks a rule,
     /// [`ErrorKind::NotStored`](crate::ErrorKind::NotStored) where it could not be kept.
     pub fn add(&self, client: &Client, lead: &Lead, key: Option<&[u8]>) -> Result<Kept, Error> {
-        let query = lead.query()?;
-        let key = match key {
-            Some(key) => checked_key(key)?.to_owned(),
-            None => own_key(&query),
-        };
-        let row = NewRow {
-            account: client.account()?,
-            key,
-            function: function::ADD_LEAD.to_owned(),
-            query,
-        };
+        let row = new_row::of(client, lead, key)?;
         let limit = self.settings.max_leads();
         match &self.spool {
             Some(spool) => spool.add(&*self.store, &row, limit),
@@ -307,7 +301,7 @@ impl Outbox {
             let kept = self.store.add(&row, self.settings.max_leads())?;
             // Another lead may wait by the key of a dead one.
             if kept.was_there && found.is_dead {
-                row.key = own_key(&row.query);
+                row.key = new_row::own_key(&row.query);
                 self.store.add(&row, self.settings.max_leads())?;
             }
             leads += 1;
@@ -315,21 +309,6 @@ impl Outbox {
         })?;
         Ok(Salvaged { leads, lost })
     }
-}
-
-fn checked_key(key: &[u8]) -> Result<&str, Error> {
-    let key = text::checked("key", key, KEY_LIMIT)?;
-    if key.trim().is_empty() {
-        return Err(Error::invalid_argument("key: it is empty"));
-    }
-    Ok(key)
-}
-
-/// Equal leads have equal keys. Visitors choose the bytes, so it is SHA-256.
-fn own_key(query: &Query) -> String {
-    let digest = digest::digest(&digest::SHA256, query.as_str().as_bytes());
-    let digits = digest.as_ref().iter().map(|byte| format!("{byte:02x}"));
-    digits.collect()
 }
 
 impl fmt::Debug for Outbox {

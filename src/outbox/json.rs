@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::milliseconds;
 use super::report::{Limits, Report};
 use super::row::{Listed, Salvaged, Selection, State, Status};
+use super::statement::Statement;
 use crate::error::Error;
 use crate::query::Query;
 use crate::text;
@@ -135,6 +136,14 @@ impl Status {
 pub fn rows_to_json(rows: &[Listed], with_leads: bool) -> String {
     let rows: Vec<Value> = rows.iter().map(|row| listed(row, with_leads)).collect();
     Value::from(rows).to_string()
+}
+
+/// Statements as `{"statements": [{"sql": …, "parameters": […]}]}`: somebody's personal data.
+pub fn statements_to_json(statements: &[Statement]) -> String {
+    let statements = statements
+        .iter()
+        .map(|statement| json!({"sql": statement.sql, "parameters": statement.parameters}));
+    json!({"statements": statements.collect::<Vec<_>>()}).to_string()
 }
 
 fn listed(row: &Listed, with_leads: bool) -> Value {

@@ -17,6 +17,8 @@ const LENGTH_LIMIT: usize = 4096;
 enum Location<'a> {
     Memory,
     File(&'a str),
+    /// A file of the site's own, with its tables and ours.
+    Site(&'a str),
     Postgres(&'a str),
     Mysql(&'a str),
 }
@@ -28,6 +30,7 @@ pub(super) fn open(location: &[u8], settings: EngineSettings) -> Result<Box<dyn 
     Ok(match read(location)? {
         Location::Memory => Box::new(SqliteStore::in_memory(settings)?),
         Location::File(path) => Box::new(SqliteStore::open(path, settings)?),
+        Location::Site(path) => Box::new(SqliteStore::open_site(path, settings)?),
         Location::Postgres(url) => postgres(url, settings)?,
         Location::Mysql(url) => mysql(url, settings)?,
     })
@@ -69,7 +72,7 @@ fn read(location: &str) -> Result<Location<'_>, Error> {
     };
     match (scheme.to_ascii_lowercase().as_str(), rest.starts_with("//")) {
         ("sqlite", _) if rest == ":memory:" => Ok(Location::Memory),
-        ("sqlite", _) => file(rest),
+        ("sqlite", _) => sqlite(rest),
         ("postgres" | "postgresql", true) => Ok(Location::Postgres(location)),
         ("mysql", true) => Ok(Location::Mysql(location)),
         ("postgres" | "postgresql" | "pgsql", _) => Err(as_url("PostgreSQL", "postgres")),
@@ -88,6 +91,20 @@ fn scheme(location: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = location.split_once(':')?;
     let is_name = !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_name.then_some((scheme, rest))
+}
+
+/// A path, and behind a question mark whose tables are in the file.
+fn sqlite(rest: &str) -> Result<Location<'_>, Error> {
+    let Some((path, parameters)) = rest.split_once('?') else {
+        return file(rest);
+    };
+    file(path)?;
+    match parameters {
+        "tables=site" if path != ":memory:" => Ok(Location::Site(path)),
+        _ => Err(Error::invalid_argument(
+            "location: behind the \"?\" it takes \"tables=site\" alone, for a file of the site's own; give a path with a \"?\" in it without \"sqlite:\"",
+        )),
+    }
 }
 
 /// A path stands in messages, so what looks like a password must not pass for one.
@@ -158,6 +175,11 @@ mod tests {
             ("c:leads.db", Location::File("c:leads.db")),
             ("sqlite:leads.db", Location::File("leads.db")),
             ("SQLite:/leads.db", Location::File("/leads.db")),
+            ("sqlite:/site.db?tables=site", Location::Site("/site.db")),
+            (
+                "/site.db?tables=site",
+                Location::File("/site.db?tables=site"),
+            ),
             ("postgres://a@b/c", Location::Postgres("postgres://a@b/c")),
             ("PostgreSQL://a@b", Location::Postgres("PostgreSQL://a@b")),
             ("mysql://a@b/c", Location::Mysql("mysql://a@b/c")),
@@ -177,6 +199,9 @@ mod tests {
             ("host=h user=me password=tiger", "it is no path"),
             ("", "it is empty"),
             ("sqlite: ", "it is empty"),
+            ("sqlite:?tables=site", "it is empty"),
+            ("sqlite:site.db?tabels=site", "\"tables=site\" alone"),
+            ("sqlite::memory:?tables=site", "\"tables=site\" alone"),
             ("my sql://me:tiger@host", "it is no path"),
         ] {
             let error = read(location).expect_err(location);

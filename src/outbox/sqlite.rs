@@ -13,6 +13,7 @@ mod salvage;
 mod schema;
 mod selection;
 mod settle;
+mod statement;
 mod status;
 
 use std::fmt;
@@ -25,6 +26,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 pub use clock::{Clock, HostClock};
 pub(super) use salvage::salvage;
+pub(super) use statement::statement;
 
 use super::engine::{Durability, EngineSettings};
 use super::moment::milliseconds;
@@ -34,6 +36,7 @@ use crate::error::Error;
 use crate::per_process::{PerProcess, of_this_process};
 use failure::Failed;
 use process::{Link, Slot};
+use schema::Owner;
 use selection::Part;
 
 /// What is lost of it at a loss of power is done again.
@@ -46,6 +49,7 @@ const DONE_AGAIN: Durability = Durability::Crash;
 pub struct SqliteStore {
     /// `None` in memory.
     path: Option<PathBuf>,
+    owner: Owner,
     settings: EngineSettings,
     clock: Arc<dyn Clock>,
     /// A process has one connection, which its threads take turns with: SQLite lets one write at a time,
@@ -84,15 +88,34 @@ impl SqliteStore {
         SqliteStore::lazy(path.as_ref(), settings, Arc::new(HostClock))
     }
 
-    /// The folder of the process may change later.
     fn lazy(
         path: &Path,
         settings: EngineSettings,
         clock: Arc<dyn Clock>,
     ) -> Result<SqliteStore, Error> {
-        let path = std::path::absolute(path)
-            .map_err(|error| failure::at(Some(path), &crate::text::shown_error(&error)))?;
-        Ok(SqliteStore::new(Some(path), settings, clock))
+        let path = absolute(path)?;
+        Ok(SqliteStore::new(Some(path), Owner::Outbox, settings, clock))
+    }
+
+    /// A store in a file of the site's own, beside its tables, which are not touched. The tables of the
+    /// store are made where they are not there.
+    ///
+    /// The file is open during a call alone. Where another SQLite library of this process has it open,
+    /// this opens nothing and each call is refused: leads are then added by that one's connection.
+    ///
+    /// # Errors
+    /// [`NotStored`](crate::ErrorKind::NotStored) with the reason, also where there is no such file.
+    pub fn open_site(
+        path: impl AsRef<Path>,
+        settings: EngineSettings,
+    ) -> Result<SqliteStore, Error> {
+        let path = absolute(path.as_ref())?;
+        let is_open = foreign::is_open(&path);
+        let store = SqliteStore::new(Some(path), Owner::Site, settings, Arc::new(HostClock));
+        if !is_open {
+            store.with(|_| Ok(()))?;
+        }
+        Ok(store)
     }
 
     /// A store in the memory of this process, which ends with it.
@@ -111,14 +134,20 @@ impl SqliteStore {
         settings: EngineSettings,
         clock: Arc<dyn Clock>,
     ) -> Result<SqliteStore, Error> {
-        let store = SqliteStore::new(None, settings, clock);
+        let store = SqliteStore::new(None, Owner::Outbox, settings, clock);
         store.with(|_| Ok(()))?;
         Ok(store)
     }
 
-    fn new(path: Option<PathBuf>, settings: EngineSettings, clock: Arc<dyn Clock>) -> SqliteStore {
+    fn new(
+        path: Option<PathBuf>,
+        owner: Owner,
+        settings: EngineSettings,
+        clock: Arc<dyn Clock>,
+    ) -> SqliteStore {
         SqliteStore {
             path,
+            owner,
             settings,
             clock,
             slot: OnceBox::new(),
@@ -128,16 +157,22 @@ impl SqliteStore {
     fn with<T>(&self, work: impl FnOnce(&mut Link) -> Result<T, Failed>) -> Result<T, Error> {
         let patience = self.settings.busy_timeout;
         link::wait_for(patience);
-        of_this_process(&self.slot, Slot::new)
-            .with(
+        let done = match (&self.path, self.owner) {
+            (Some(path), Owner::Site) => process::visit(
+                || link::to_site(path, &self.clock),
+                work,
+                |_| foreign::is_shared(path),
+            ),
+            (path, _) => of_this_process(&self.slot, Slot::new).with(
                 |link| self.is_stale(link),
-                |call| match &self.path {
+                |call| match path {
                     Some(path) => link::to_file(call, path, patience, &self.clock),
                     None => link::to_memory(&self.clock),
                 },
                 work,
-            )
-            .map_err(|failed| failure::told(failed, self.path.as_deref(), patience))
+            ),
+        };
+        done.map_err(|failed| failure::told(failed, self.path.as_deref(), patience))
     }
 
     /// Whether another file, or none, stands at the path by now, or its log was taken away.
@@ -157,7 +192,11 @@ impl SqliteStore {
         work: impl FnOnce(&Connection, i64) -> Result<T, Failed>,
     ) -> Result<T, Error> {
         self.with(|link| {
-            link.keep_by(durability)?;
+            link.keep_by(match self.owner {
+                Owner::Outbox => durability,
+                // Without a log that is written first, a loss of power can damage the site's data.
+                Owner::Site => Durability::Power,
+            })?;
             let offset = link.offset;
             let transaction =
                 (link.connection).transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -302,8 +341,17 @@ impl Store for SqliteStore {
                 break;
             }
         }
-        self.with(|link| Ok(link::move_log(link)?))
+        match self.owner {
+            Owner::Outbox => self.with(|link| Ok(link::move_log(link)?)),
+            Owner::Site => Ok(()),
+        }
     }
+}
+
+/// The folder of the process may change later.
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    std::path::absolute(path)
+        .map_err(|error| failure::at(Some(path), &crate::text::shown_error(&error)))
 }
 
 impl fmt::Debug for SqliteStore {

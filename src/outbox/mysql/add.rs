@@ -6,8 +6,8 @@ use super::clock::now;
 use super::count::{self, Counts};
 use super::failure::Failed;
 use super::link::Link;
-use super::schema::ACCOUNT_LIMIT;
 use crate::outbox::row::{Kept, NewRow};
+use crate::outbox::within::mysql::ACCOUNT_LIMIT;
 
 /// Keeps it, unless its key waits already or `limit` rows are kept. `before` is what it came to where
 /// the answer to the commit was lost.

@@ -18,9 +18,6 @@ const VERSION: usize = STEPS.len();
 /// What making them may take at the least. It is done once.
 const MAKING: Duration = Duration::from_secs(30);
 
-/// How long an account may be: with a key, it fills what InnoDB takes into an index.
-pub(super) const ACCOUNT_LIMIT: usize = 2800;
-
 /// Times are milliseconds of the database's clock. State 0 waits, 1 is leased; dead leads stand in a
 /// table of their own. Accounts and keys are bytes: a collation would take some for equal, such as
 /// those that differ by a space at their end. `living` counts the rows of `justclick_outbox`.

@@ -5,6 +5,7 @@ use tokio_postgres::error::SqlState;
 use super::failure::Failed;
 use super::link::Link;
 use super::value::Value;
+use crate::outbox::within::postgres::now;
 
 /// What brings tables from each version to the next. The first step makes them.
 const STEPS: &[&str] = &[TABLES];
@@ -14,7 +15,7 @@ const VERSION: i32 = STEPS.len() as i32;
 pub(super) const LOCK: i64 = 0x4A43_6F62;
 
 /// The database's time in milliseconds since 1970, read once in a statement.
-pub(super) const NOW: &str = "(select (extract(epoch from clock_timestamp()) * 1000)::int8)";
+pub(super) const NOW: &str = now!();
 
 /// Times are milliseconds of the database's clock. State 0 waits, 1 is leased; dead leads stand in a
 /// table of their own. Names and keys are compared by their bytes, so that no change of the system's

@@ -34,6 +34,23 @@ pub(super) fn prepared(path: &Path) -> Result<PathBuf, Error> {
     Ok(real)
 }
 
+/// The real path of a file of the site's own, which the site has made. Who may read it is the site's to say.
+pub(super) fn of_site(path: &Path) -> Result<PathBuf, Error> {
+    match fs::metadata(path) {
+        Ok(found) => check_kind(path, &found)?,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(refused(
+                path,
+                "there is no such file, and with ?tables=site it is the site's to make",
+            ));
+        }
+        Err(error) => return Err(unusable(path, &error)),
+    }
+    let real = fs::canonicalize(path).map_err(|error| unusable(path, &error))?;
+    check_file_system(&real)?;
+    Ok(real)
+}
+
 /// Which file stands at the path now.
 pub(super) fn id(path: &Path) -> Option<FileId> {
     fs::metadata(path).ok().map(|found| FileId {
@@ -100,6 +117,18 @@ fn check_folder(path: &Path, folder: &Path) -> Result<(), Error> {
 }
 
 fn check(path: &Path, found: &Metadata) -> Result<(), Error> {
+    check_kind(path, found)?;
+    // A group is somebody's choice: that of the web server and of cron, say.
+    if found.mode() & 0o007 != 0 {
+        return Err(refused(
+            path,
+            "every user of this host may use the file, and it holds personal data: take their rights by `chmod o-rwx`, while nobody uses it",
+        ));
+    }
+    Ok(())
+}
+
+fn check_kind(path: &Path, found: &Metadata) -> Result<(), Error> {
     let kind = found.file_type();
     if kind.is_dir() {
         return Err(refused(
@@ -112,13 +141,6 @@ fn check(path: &Path, found: &Metadata) -> Result<(), Error> {
     }
     if !kind.is_file() {
         return Err(refused(path, "it is no ordinary file"));
-    }
-    // A group is somebody's choice: that of the web server and of cron, say.
-    if found.mode() & 0o007 != 0 {
-        return Err(refused(
-            path,
-            "every user of this host may use the file, and it holds personal data: take their rights by `chmod o-rwx`, while nobody uses it",
-        ));
     }
     Ok(())
 }

@@ -10,28 +10,64 @@ use super::process::{FileId, Opened};
 use crate::error::Error;
 
 const MAPS: &str = "/proc/self/maps";
+const DESCRIPTORS: &str = "/proc/self/fd";
 
-/// Refuses a file that another library has open. SQLite maps the beginning of the shared memory once
-/// in a process, however many connections it has. Where there is no `/proc`, nothing is known.
-pub(super) fn check(path: &Path, ours: usize) -> Result<(), Error> {
-    let Some(shared) = file::id(&file::shared_memory(path)) else {
-        return Ok(());
+/// Refuses a file that another library has open. Where there is no `/proc`, nothing is known.
+pub(super) fn check(path: &Path, is_open_here: bool) -> Result<(), Error> {
+    let is_foreign = if is_open_here {
+        mappings(path) > 1
+    } else {
+        is_open(path)
     };
-    let Ok(maps) = fs::read_to_string(MAPS) else {
-        return Ok(());
-    };
-    if maps
-        .lines()
-        .filter(|line| maps_beginning(line, shared))
-        .count()
-        <= ours
-    {
+    if !is_foreign {
         return Ok(());
     }
     Err(failure::at(
         Some(path),
         "another SQLite library has the file open in this process (PHP's pdo_sqlite or Python's sqlite3?), and the two would damage it: use the outbox only through this library here, or look into it from another process",
     ))
+}
+
+/// Refuses a site's own file where the site has it open: there, leads are added by the site's connection
+/// alone.
+pub(super) fn check_site(path: &Path) -> Result<(), Error> {
+    if !is_open(path) {
+        return Ok(());
+    }
+    Err(failure::at(
+        Some(path),
+        "another SQLite library has the file open in this process (PHP's pdo_sqlite or Python's sqlite3?), and the two would damage it: add leads within that one's transactions here (addWithin, add_within, jc_outbox_statement), and deliver them by another process, such as cron's",
+    ))
+}
+
+/// Whether this process has the file open. To look at a descriptor opens and closes nothing.
+pub(super) fn is_open(path: &Path) -> bool {
+    descriptors(path) > 0
+}
+
+/// Whether another than the connection that looks has the file open.
+pub(super) fn is_shared(path: &Path) -> bool {
+    descriptors(path) > 1
+}
+
+fn descriptors(path: &Path) -> usize {
+    let (Some(file), Ok(all)) = (file::id(path), fs::read_dir(DESCRIPTORS)) else {
+        return 0;
+    };
+    all.flatten()
+        .filter(|descriptor| file::id(&descriptor.path()) == Some(file))
+        .count()
+}
+
+/// SQLite maps the beginning of the shared memory once in a process, however many connections it has.
+fn mappings(path: &Path) -> usize {
+    let shared = file::id(&file::shared_memory(path));
+    let (Some(shared), Ok(maps)) = (shared, fs::read_to_string(MAPS)) else {
+        return 0;
+    };
+    maps.lines()
+        .filter(|line| maps_beginning(line, shared))
+        .count()
 }
 
 /// Refuses a file whose log was taken away while it was open here: what is written to that log is lost.

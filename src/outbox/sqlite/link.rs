@@ -14,7 +14,7 @@ use super::failure::{self, Failed};
 use super::file;
 use super::foreign;
 use super::process::{Call, Link, Opened};
-use super::schema;
+use super::schema::{self, Owner};
 
 /// A commit moves the log's pages into the file once it has so many and nobody delivers. Who opens a
 /// file that no other process has open reads the log as a whole, so it is short.
@@ -38,13 +38,13 @@ pub(super) fn to_file(
         // This connection would share the memory of those that are open, and take another log.
         foreign::check_log(opened)?;
     }
-    foreign::check(&real, usize::from(opened.is_some()))?;
+    foreign::check(&real, opened.is_some())?;
     let mut connection = Connection::open_with_flags(
         &real,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     set_up(&mut connection)?;
-    schema::check(&connection)?;
+    schema::check(&connection, Owner::Outbox)?;
     write_ahead(&connection, patience)?;
     let mut link = Link {
         connection,
@@ -53,7 +53,7 @@ pub(super) fn to_file(
         durability: None,
     };
     tune(&link.connection)?;
-    link.offset = schema::settle(&mut link.connection, clock.as_ref())?;
+    link.offset = schema::settle(&mut link.connection, Owner::Outbox, clock.as_ref())?;
     if let Some(file) = file::id(&real) {
         let log = file::id(&file::log(&real));
         let path = real;
@@ -64,13 +64,38 @@ pub(super) fn to_file(
     Ok(link)
 }
 
+/// A connection to a file of the site's own, whose application id, user version, journal and rights are the
+/// site's. The tables are made where they are not there.
+pub(super) fn to_site(path: &Path, clock: &Arc<dyn Clock>) -> Result<Link, Failed> {
+    let real = file::of_site(path)?;
+    foreign::check_site(&real)?;
+    let mut connection = Connection::open_with_flags(
+        &real,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    set_up(&mut connection)?;
+    schema::check(&connection, Owner::Site)?;
+    let offset = schema::settle(&mut connection, Owner::Site, clock.as_ref())?;
+    let opened = file::id(&real).map(|file| Opened {
+        path: real,
+        file,
+        log: None,
+    });
+    Ok(Link {
+        connection,
+        opened,
+        offset,
+        durability: None,
+    })
+}
+
 /// A store that ends with its connection.
 pub(super) fn to_memory(clock: &Arc<dyn Clock>) -> Result<Link, Failed> {
     let mut connection = Connection::open_in_memory_with_flags(
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     set_up(&mut connection)?;
-    let offset = schema::settle(&mut connection, clock.as_ref())?;
+    let offset = schema::settle(&mut connection, Owner::Outbox, clock.as_ref())?;
     Ok(Link {
         connection,
         opened: None,

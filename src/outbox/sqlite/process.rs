@@ -165,6 +165,24 @@ impl Slot {
     }
 }
 
+/// Does `work` with a connection to a site's own file, which is closed before this returns: what the site
+/// opens later in this process finds nothing of ours. There is one at a time.
+pub(super) fn visit<T>(
+    open: impl FnOnce() -> Result<Link, Failed>,
+    work: impl FnOnce(&mut Link) -> Result<T, Failed>,
+    is_shared: impl FnOnce(&Link) -> bool,
+) -> Result<T, Failed> {
+    let call = enter()?;
+    let _alone = call.alone();
+    let mut link = open()?;
+    let done = work(&mut link);
+    if is_shared(&link) {
+        // Another thread has opened it meanwhile, and a close would end its locks.
+        std::mem::forget(link);
+    }
+    done
+}
+
 impl Drop for Slot {
     fn drop(&mut self) {
         let Some(link) = self.lock().take() else {

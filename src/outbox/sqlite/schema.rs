@@ -1,6 +1,6 @@
 //! The tables, their version, and how an older file becomes a newer one.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::clock::{self, Clock};
 use super::failure::{self, Failed};
@@ -76,60 +76,122 @@ create table justclick_account (
 ) strict, without rowid;
 ";
 
+/// What tells that our tables are in a file of the site's own, whose application id and user version are
+/// the site's: it has their version instead.
+const SITE: &str = "
+create table if not exists justclick_site (
+    one integer primary key check (one = 1),
+    version integer not null
+);
+insert or ignore into justclick_site values (1, 0);
+";
+
+/// Whose the file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    Outbox,
+    Site,
+}
+
 /// Refuses a file that is another program's, before anything in it is changed.
-pub(super) fn check(connection: &Connection) -> Result<(), Failed> {
+pub(super) fn check(connection: &Connection, owner: Owner) -> Result<(), Failed> {
     let tables: i64 =
         connection.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
-    if tables == 0 || number(connection, "application_id")? == APPLICATION {
-        return Ok(());
+    let is_outbox = number(connection, "application_id")? == APPLICATION;
+    match owner {
+        Owner::Outbox if tables == 0 || is_outbox => Ok(()),
+        Owner::Outbox => refused(
+            connection,
+            "the file is another program's SQLite database: give the outbox a file of its own, or let its tables into this one by sqlite:PATH?tables=site",
+        ),
+        Owner::Site if is_outbox => refused(
+            connection,
+            "the file is an outbox's own: open it without ?tables=site",
+        ),
+        Owner::Site => Ok(()),
     }
-    Err(failure::at(
-        connection.path().map(std::path::Path::new),
-        "the file is another program's SQLite database: give the outbox a file of its own",
-    )
-    .into())
 }
 
 /// Makes the tables or brings them to this version, under a lock, and sets the store's clock. Where
 /// nothing is to be done, it does not wait for those who write. Returns the clock's offset.
-pub(super) fn settle(connection: &mut Connection, clock: &dyn Clock) -> Result<i64, Failed> {
-    if number(connection, "user_version")? == VERSION
+pub(super) fn settle(
+    connection: &mut Connection,
+    owner: Owner,
+    clock: &dyn Clock,
+) -> Result<i64, Failed> {
+    if version(connection, owner)? == VERSION
         && let Some(offset) = clock::kept(connection, clock)?
     {
         return Ok(offset);
     }
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    check(&transaction)?;
-    advance(&transaction, STEPS)?;
+    check(&transaction, owner)?;
+    advance(&transaction, owner, STEPS)?;
     let offset = clock::offset(&transaction, clock)?;
     transaction.commit()?;
     Ok(offset)
 }
 
 /// Takes the steps that the tables lack: all of them, or none where one fails.
-fn advance(transaction: &Connection, steps: &[&str]) -> Result<(), Failed> {
-    let (version, newest) = (number(transaction, "user_version")?, steps.len());
+fn advance(transaction: &Connection, owner: Owner, steps: &[&str]) -> Result<(), Failed> {
+    let (version, newest) = (version(transaction, owner)?, steps.len());
     let Some(lacking) = usize::try_from(version)
         .ok()
         .and_then(|done| steps.get(done..))
     else {
-        return Err(failure::at(
-            transaction.path().map(std::path::Path::new),
-            &format!(
-                "its tables are of version {version} and this library knows those up to {newest}: take the newer library that wrote it"
-            ),
-        )
-        .into());
+        let what = format!(
+            "its tables are of version {version} and this library knows those up to {newest}: take the newer library that wrote it"
+        );
+        return refused(transaction, &what);
     };
     for step in lacking {
-        transaction.execute_batch(step)?;
+        match owner {
+            Owner::Outbox => transaction.execute_batch(step)?,
+            Owner::Site => transaction.execute_batch(&loose(step))?,
+        }
     }
     if !lacking.is_empty() {
-        transaction.pragma_update(None, "application_id", APPLICATION)?;
-        transaction.pragma_update(None, "user_version", newest as i64)?;
+        note_version(transaction, owner, newest as i64)?;
     }
     Ok(())
+}
+
+fn note_version(connection: &Connection, owner: Owner, version: i64) -> rusqlite::Result<()> {
+    match owner {
+        Owner::Outbox => {
+            connection.pragma_update(None, "application_id", APPLICATION)?;
+            connection.pragma_update(None, "user_version", version)
+        }
+        Owner::Site => {
+            connection.execute_batch(SITE)?;
+            (connection.execute("update justclick_site set version = ?", [version])).map(drop)
+        }
+    }
+}
+
+/// SQLite before 3.37 reads no file that has a strict table, and the site may have an old one.
+fn loose(tables: &str) -> String {
+    (tables.replace(") strict, without rowid;", ") without rowid;")).replace(") strict;", ");")
+}
+
+/// Nothing where the tables are not made yet.
+fn version(connection: &Connection, owner: Owner) -> rusqlite::Result<i32> {
+    if owner == Owner::Outbox {
+        return number(connection, "user_version");
+    }
+    let is_there = "select 1 from sqlite_schema where name = 'justclick_site'";
+    match connection.query_row(is_there, [], |_| Ok(())).optional()? {
+        None => Ok(0),
+        Some(()) => {
+            connection.query_row("select version from justclick_site", [], |row| row.get(0))
+        }
+    }
+}
+
+fn refused<T>(connection: &Connection, why: &str) -> Result<T, Failed> {
+    let path = connection.path().map(std::path::Path::new);
+    Err(failure::at(path, why).into())
 }
 
 fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i32> {
@@ -144,9 +206,9 @@ mod tests {
 
     const NEXT: &str = "alter table justclick_store add column next integer not null default 7";
 
-    fn advanced(connection: &mut Connection, steps: &[&str]) -> Result<(), Failed> {
+    fn advanced(connection: &mut Connection, owner: Owner, steps: &[&str]) -> Result<(), Failed> {
         let transaction = connection.transaction_with_behavior(Immediate)?;
-        advance(&transaction, steps)?;
+        advance(&transaction, owner, steps)?;
         Ok(transaction.commit()?)
     }
 
@@ -156,36 +218,40 @@ mod tests {
 
     #[test]
     fn tables_take_the_steps_that_they_lack_and_each_once() {
-        let mut old = Connection::open_in_memory().expect("a store");
-        advanced(&mut old, STEPS).expect("its tables");
-        assert!(next(&old).is_err());
-        let mut new = Connection::open_in_memory().expect("a store");
-        for _ in 0..2 {
-            for store in [&mut old, &mut new] {
-                advanced(store, &[TABLES, NEXT]).expect("the steps");
-                assert_eq!(next(store).expect("the new column"), 7);
-                assert_eq!(number(store, "user_version").expect("a version"), 2);
-                assert!(check(store).is_ok());
+        for owner in [Owner::Outbox, Owner::Site] {
+            let mut old = Connection::open_in_memory().expect("a store");
+            advanced(&mut old, owner, STEPS).expect("its tables");
+            assert!(next(&old).is_err());
+            let mut new = Connection::open_in_memory().expect("a store");
+            for _ in 0..2 {
+                for store in [&mut old, &mut new] {
+                    advanced(store, owner, &[TABLES, NEXT]).expect("the steps");
+                    assert_eq!(next(store).expect("the new column"), 7);
+                    assert_eq!(version(store, owner).expect("a version"), 2);
+                    assert!(check(store, owner).is_ok());
+                }
             }
+            let error = advanced(&mut old, owner, STEPS).expect_err("it is newer");
+            let Failed::Told(error) = error else {
+                panic!("{error:?}")
+            };
+            assert!(error.message().contains("version 2"), "{error}");
         }
-        let error = advanced(&mut old, STEPS).expect_err("it is newer");
-        let Failed::Told(error) = error else {
-            panic!("{error:?}")
-        };
-        assert!(error.message().contains("version 2"), "{error}");
     }
 
     #[test]
     fn a_step_that_fails_leaves_the_tables_as_they_were() {
-        let mut store = Connection::open_in_memory().expect("a store");
-        let broken = "alter table nowhere add column next integer";
-        for done in [&[][..], STEPS] {
-            advanced(&mut store, done).expect("its tables");
-            let steps = [TABLES, NEXT, broken];
-            assert!(advanced(&mut store, &steps).is_err());
-            let version = number(&store, "user_version").expect("a version");
-            assert_eq!(version as usize, done.len());
-            assert!(next(&store).is_err(), "half of the steps are left");
+        for owner in [Owner::Outbox, Owner::Site] {
+            let mut store = Connection::open_in_memory().expect("a store");
+            let broken = "alter table nowhere add column next integer";
+            for done in [&[][..], STEPS] {
+                advanced(&mut store, owner, done).expect("its tables");
+                let steps = [TABLES, NEXT, broken];
+                assert!(advanced(&mut store, owner, &steps).is_err());
+                let version = version(&store, owner).expect("a version");
+                assert_eq!(version as usize, done.len());
+                assert!(next(&store).is_err(), "half of the steps are left");
+            }
         }
     }
 }
