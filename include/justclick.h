@@ -604,11 +604,17 @@ jc_status jc_verify_answer(const struct jc_client *client,
  are needed. It is connected to at the first use, since it may be away, and the tables are made
  then: jc_outbox_status tells whether it can be used.
 
+ "sqlite:PATH?tables=site" is a file of the site's own, which must be there, and gets our tables beside
+ the site's, for jc_outbox_statement. The file is open during a call alone, and a call is JC_NOT_STORED
+ where another SQLite library of this process has it open: another process delivers.
+
  JC_NOT_STORED: the file cannot be opened, is another program's, is damaged, or lies on a file
  system that cannot be trusted with it. JC_INVALID_ARGUMENT: no location, a URL that cannot be,
  or an engine that this library does not know.
  */
-jc_status jc_outbox_open(const char *location, size_t location_len, struct jc_outbox **out);
+jc_status jc_outbox_open(const char *location,
+                         size_t location_len,
+                         struct jc_outbox **out);
 
 /*
  Sets one of the JC_OUTBOX_SETTING_… by its name, before the outbox is shared with other threads.
@@ -744,6 +750,34 @@ jc_status jc_outbox_salvage(const struct jc_outbox *outbox,
                             const char *damaged,
                             size_t damaged_len,
                             struct jc_result **out);
+
+/*
+ The statements that keep a lead as jc_outbox_add does, but on a connection of the caller's own, within
+ its transaction: an order and its lead are committed together, or neither is. Nothing is kept and no
+ database is asked here.
+
+ engine is "sqlite", "postgres" or "mysql" (MariaDB too), whether or not this library was built with
+ it. key is that of jc_outbox_add.
+
+ jc_result_json is {"statements": [{"sql": "…", "parameters": ["…", "…"]}]}, which holds the lead's
+ data. Execute them one after the other, with the texts in place of each "?"; none has a result. The
+ SQL has no "%" and no ":", and "?" for parameters alone, so that a driver with other placeholders
+ needs no more than their exchange. The connection's database must have the outbox's tables, which
+ jc_outbox_open makes: with "sqlite:PATH?tables=site" in an SQLite file of the site's own.
+
+ A key that waits already is left as it is. What the lead survives is what the caller's commit
+ survives, and "max_leads" is not looked at. In MySQL the last insert id is another one afterwards.
+
+ JC_INVALID_ARGUMENT: no such engine, or the lead or the key breaks a rule. JC_TLS is as with
+ jc_outbox_add, and *out as with jc_add_lead.
+ */
+jc_status jc_outbox_statement(const char *engine,
+                              size_t engine_len,
+                              const struct jc_client *client,
+                              const struct jc_lead *lead,
+                              const char *key,
+                              size_t key_len,
+                              struct jc_result **out);
 
 /*
  The address to POST to. The string lives as long as the request. "" for what is no request.

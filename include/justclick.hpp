@@ -781,6 +781,20 @@ private:
     detail::Owned<jc_outbox> handle_;
 };
 
+// The statements that keep a lead on a connection of the caller's own, within its transaction: json() of
+// what it returns has their SQL and the values, which are the lead's data. The engine is "sqlite",
+// "postgres" or "mysql"; jc_outbox_statement in justclick.h says the rest.
+inline Result outbox_statement(const Text &engine, const Client &client, const Lead &lead,
+                               const Value &key = std::nullopt)
+{
+    jc_result *result = nullptr;
+    const jc_status status =
+        jc_outbox_statement(engine.data(), engine.size(), client.get(), lead.get(), key.data(),
+                            key.size(), &result);
+    detail::check(status, result);
+    return Result(result);
+}
+
 } // namespace justclick
 
 #endif // JUSTCLICK_HPP

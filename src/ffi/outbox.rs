@@ -10,7 +10,7 @@ use super::interrupt::asking;
 use super::lead::jc_lead;
 use super::result::{jc_result, with_result};
 use super::status::{guard_status, jc_status};
-use crate::outbox::{Limits, Which, rows_to_json};
+use crate::outbox::{Engine, Limits, Which, rows_to_json, statements, statements_to_json};
 use crate::{Error, Outbox};
 
 /// Keeps leads on this host, or in a database, until the service has them: a lead is kept in a moment,
@@ -43,6 +43,10 @@ impl Opaque for jc_outbox {
 /// "mysql://USER:PASSWORD@HOST:PORT/DATABASE". REFERENCE.md has the parameters and the rights that
 /// are needed. It is connected to at the first use, since it may be away, and the tables are made
 /// then: jc_outbox_status tells whether it can be used.
+///
+/// "sqlite:PATH?tables=site" is a file of the site's own, which must be there, and gets our tables beside
+/// the site's, for jc_outbox_statement. The file is open during a call alone, and a call is JC_NOT_STORED
+/// where another SQLite library of this process has it open: another process delivers.
 ///
 /// JC_NOT_STORED: the file cannot be opened, is another program's, is damaged, or lies on a file
 /// system that cannot be trusted with it. JC_INVALID_ARGUMENT: no location, a URL that cannot be,
@@ -270,6 +274,47 @@ pub unsafe extern "C" fn jc_outbox_salvage(
         let damaged = argument::bytes("damaged", damaged, damaged_len)?;
         Ending::of_outbox(outbox.salvage(damaged), |salvaged| {
             (salvaged.to_json(), salvaged.to_string())
+        })
+    })
+}
+
+/// The statements that keep a lead as jc_outbox_add does, but on a connection of the caller's own, within
+/// its transaction: an order and its lead are committed together, or neither is. Nothing is kept and no
+/// database is asked here.
+///
+/// engine is "sqlite", "postgres" or "mysql" (MariaDB too), whether or not this library was built with
+/// it. key is that of jc_outbox_add.
+///
+/// jc_result_json is {"statements": [{"sql": "…", "parameters": ["…", "…"]}]}, which holds the lead's
+/// data. Execute them one after the other, with the texts in place of each "?"; none has a result. The
+/// SQL has no "%" and no ":", and "?" for parameters alone, so that a driver with other placeholders
+/// needs no more than their exchange. The connection's database must have the outbox's tables, which
+/// jc_outbox_open makes: with "sqlite:PATH?tables=site" in an SQLite file of the site's own.
+///
+/// A key that waits already is left as it is. What the lead survives is what the caller's commit
+/// survives, and "max_leads" is not looked at. In MySQL the last insert id is another one afterwards.
+///
+/// JC_INVALID_ARGUMENT: no such engine, or the lead or the key breaks a rule. JC_TLS is as with
+/// jc_outbox_add, and *out as with jc_add_lead.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jc_outbox_statement(
+    engine: *const c_char,
+    engine_len: size_t,
+    client: *const jc_client,
+    lead: *const jc_lead,
+    key: *const c_char,
+    key_len: size_t,
+    out: *mut *mut jc_result,
+) -> jc_status {
+    with_result(out, || {
+        let engine = Engine::named(argument::bytes("engine", engine, engine_len)?)?;
+        let client = handle::get("client", client)?;
+        let lead = handle::get("lead", lead)?;
+        let key = argument::optional_bytes("key", key, key_len)?;
+        let made = statements(engine, &client.core, lead, key);
+        Ending::of_outbox(made, |statements| {
+            let message = format!("{} statements to execute", statements.len());
+            (statements_to_json(statements), message)
         })
     })
 }

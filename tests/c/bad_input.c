@@ -168,6 +168,19 @@ static jc_status key(const char *bytes, size_t length)
     return jc_outbox_add(outbox, client, lead, bytes, length, NULL);
 }
 
+static jc_status engine(const char *bytes, size_t length)
+{
+    jc_result *out = (jc_result *)no_handle;
+    jc_status status = jc_outbox_statement(bytes, length, client, lead, NULL, 0, &out);
+    CHECK(!out);
+    return status;
+}
+
+static jc_status key_within(const char *bytes, size_t length)
+{
+    return jc_outbox_statement("mysql", JC_NTS, client, lead, bytes, length, NULL);
+}
+
 static jc_status limits(const char *bytes, size_t length)
 {
     jc_result *out = (jc_result *)no_handle;
@@ -211,6 +224,11 @@ static void outbox_texts(void)
         {durability, "", "durability", "power or crash"},
         {key, "", "key", "empty"},
         {key, " ", "key", "empty"},
+        {key_within, "", "key", "empty"},
+        {engine, "", "engine", "sqlite, postgres or mysql"},
+        {engine, "mariadb", "engine", "\"mariadb\""},
+        {engine, "SQLite", "engine", "\"SQLite\""},
+        {location, "sqlite:a?tables=sites", "location", "\"tables=site\" alone"},
         {limits, "", "limits", "JSON"},
         {limits, "[1]", "limits", "object"},
         {limits, "{\"second\": 1}", "second", "\"seconds\""},
@@ -241,6 +259,10 @@ static void outbox_texts(void)
     refused(salvaged("/no/such/file", JC_NTS), JC_NOT_STORED, "/no/such/file", "");
     texts_of(durability, "value", "durability");
     texts_of(key, "key", "key");
+    texts_of(key_within, "key", "key");
+    texts_of(engine, "engine", "engine");
+    required(engine, "engine");
+    refused(location("sqlite:/no/such/file?tables=site", JC_NTS), JC_NOT_STORED, "/no/such/file", "no such file");
     taker *const selections[] = {listed, retried, dropped};
     for (size_t i = 0; i < 3; i++) {
         refused(limits(texts[i].bytes, texts[i].length), JC_INVALID_ARGUMENT, "limits", texts[i].rule);
@@ -447,9 +469,14 @@ static void handle(void *wrong, const char *rule)
     if (wrong != client) {
         refused(jc_outbox_add(outbox, wrong, lead, NULL, 0, NULL), JC_INVALID_ARGUMENT, "client", rule);
         refused(jc_outbox_deliver(outbox, wrong, NULL, 0, NULL), JC_INVALID_ARGUMENT, "client", rule);
+        jc_result *out = (jc_result *)no_handle;
+        refused(jc_outbox_statement("sqlite", 6, wrong, lead, NULL, 0, &out), JC_INVALID_ARGUMENT, "client", rule);
+        CHECK(!out);
     }
-    if (wrong != lead)
+    if (wrong != lead) {
         refused(jc_outbox_add(outbox, client, wrong, NULL, 0, NULL), JC_INVALID_ARGUMENT, "lead", rule);
+        refused(jc_outbox_statement("sqlite", 6, client, wrong, NULL, 0, NULL), JC_INVALID_ARGUMENT, "lead", rule);
+    }
     /* Accessors are called with NULL where there is no result, and leave the last error alone. */
     const char *argument = wrong ? "request" : "";
     if (wrong != request) {

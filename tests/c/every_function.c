@@ -371,6 +371,15 @@ static void outboxes(void)
     CHECK(tells(jc_outbox_retry(outbox, NULL, 0, &result), &result, "{\"retried\":0}"));
     CHECK(tells(jc_outbox_drop(outbox, "{\"ids\":[1]}", JC_NTS, &result), &result, "{\"dropped\":1}"));
     CHECK(tells(jc_outbox_status(outbox, &result), &result, "\"dropped\":1"));
+    CHECK(tells(jc_outbox_statement("sqlite", JC_NTS, made, whole, "order 17", JC_NTS, &result), &result,
+                "\"order 17\""));
+    CHECK(tells(jc_outbox_statement("postgres", 8, made, whole, NULL, 0, &result), &result, "a%40b.ru"));
+    CHECK(jc_outbox_statement("mysql", 5, made, whole, NULL, 0, &result) == JC_OK);
+    CHECK(strncmp(jc_result_json(result), "{\"statements\":[{\"", 18) == 0);
+    CHECK(strcmp(jc_result_message(result), "3 statements to execute") == 0);
+    jc_free(result);
+    CHECK(jc_outbox_statement("mysql", 5, made, whole, NULL, 0, NULL) == JC_OK);
+    CHECK(tells(jc_outbox_status(outbox, &result), &result, "\"dropped\":1"));
     CHECK(jc_outbox_salvage(outbox, "/dev/null", JC_NTS, &result) == JC_NOT_STORED && result);
     says("no ordinary file");
     jc_free(result);

@@ -340,6 +340,9 @@ static void an_outbox_keeps_and_delivers()
     thrown<InvalidArgument>([&] { static_cast<void>(outbox.deliver(client, nullptr)); });
     thrown<InvalidArgument>([&] { outbox.add(client, Lead()); });
     CHECK(thrown<NotStored>([] { Outbox("/"); }).disposition() == Disposition::Later);
+    const auto within = justclick::outbox_statement("mysql", client, Lead().group("g").email("a@b.ru"), "order 17");
+    CHECK(within.json().find("lead_email=a%40b.ru") != std::string::npos);
+    thrown<InvalidArgument>([&] { static_cast<void>(justclick::outbox_statement("pg", client, Lead())); });
     const Outbox moved = std::move(outbox);
     thrown<InvalidArgument>([&] { static_cast<void>(outbox.status()); });
     CHECK(moved.status().disposition() == Disposition::Done && moved.get());

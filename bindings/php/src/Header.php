@@ -168,6 +168,14 @@ jc_status jc_outbox_salvage(const struct jc_outbox *outbox,
                             size_t damaged_len,
                             struct jc_result **out);
 
+jc_status jc_outbox_statement(const char *engine,
+                              size_t engine_len,
+                              const struct jc_client *client,
+                              const struct jc_lead *lead,
+                              const char *key,
+                              size_t key_len,
+                              struct jc_result **out);
+
 const char *jc_request_url(const struct jc_request *request);
 
 const char *jc_request_body(const struct jc_request *request);

@@ -297,7 +297,7 @@ fn use_outbox(handles: &mut Handles, input: &mut Input) {
     let mut result = null_mut();
     // SAFETY: live handles or NULL, texts that live on, and places for what comes out.
     let status = unsafe {
-        match input.below(8) {
+        match input.below(9) {
             0 => return check(jc_outbox_set(outbox, name.pointer, pointer, length)),
             1 => {
                 return check(jc_outbox_add(
@@ -312,6 +312,19 @@ fn use_outbox(handles: &mut Handles, input: &mut Input) {
             2 => jc_outbox_deliver(outbox, SENDER.0, pointer, length, &mut result),
             3 => jc_outbox_status(outbox, &mut result),
             4 => jc_outbox_list(outbox, pointer, length, &mut result),
+            8 => {
+                let known = [c"sqlite", c"postgres", c"mysql"].map(CStr::as_ptr);
+                let engine = known.get(input.below(4)).copied();
+                jc_outbox_statement(
+                    engine.unwrap_or(name.pointer),
+                    NUL_TERMINATED,
+                    client,
+                    lead,
+                    pointer,
+                    length,
+                    &mut result,
+                )
+            }
             7 => jc_outbox_salvage(outbox, pointer, length, &mut result),
             5 => jc_outbox_retry(outbox, pointer, length, &mut result),
             _ => jc_outbox_drop(outbox, pointer, length, &mut result),
