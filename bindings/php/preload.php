@@ -44,6 +44,7 @@ foreach (
         'Outcome',
         'Request',
         'Result',
+        'SiteConnection',
         'Subscription',
         'Values',
     ] as $justclick_class

@@ -38,6 +38,8 @@ use FFI\CType;
  * @method int jc_outbox_list(CData $outbox, string $which, int $which_len, CData $out)
  * @method int jc_outbox_retry(CData $outbox, string $which, int $which_len, CData $out)
  * @method int jc_outbox_salvage(CData $outbox, string $damaged, int $damaged_len, CData $out)
+ * @method int jc_outbox_statement(string $engine, int $engine_len, CData $client, CData $lead, ?string $key,
+ *     int $key_len, CData $out)
  * @method int jc_outbox_drop(CData $outbox, string $which, int $which_len, CData $out)
  * @method string jc_request_url(CData $request)
  * @method string jc_request_body(CData $request)

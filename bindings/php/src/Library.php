@@ -204,6 +204,39 @@ final class Library
     }
 
     /**
+     * @param string $lead its fields as a JSON object
+     * @param array<array-key, mixed> $extra parameters that the library does not know
+     * @return list<array{sql: string, parameters: list<string>}>
+     */
+    public function statements(
+        string $engine,
+        CData $client,
+        #[\SensitiveParameter] string $lead,
+        #[\SensitiveParameter] ?string $key,
+        #[\SensitiveParameter] array $extra,
+    ): array {
+        $handle = $this->ffi->jc_lead_new();
+        try {
+            $this->fill($handle, $lead, $extra);
+            $result = $this->ffi->new($this->resultPointer);
+            $status = $this->ffi->jc_outbox_statement(
+                $engine,
+                strlen($engine),
+                $client,
+                $handle,
+                $key,
+                strlen($key ?? ''),
+                FFI::addr($result),
+            );
+        } finally {
+            $this->ffi->jc_free($handle);
+        }
+        /** @var array{statements: list<array{sql: string, parameters: list<string>}>} $made */
+        $made = $this->reported($status, $result);
+        return $made['statements'];
+    }
+
+    /**
      * @param string $limits a JSON object
      * @return array<array-key, mixed>
      */

@@ -21,7 +21,9 @@ use Psr\Log\LoggerInterface;
  * until somebody decides. It never ends in silence.
  *
  * Any number of processes may use one location at once. Never open its file by PHP's pdo_sqlite or
- * sqlite3: two SQLite libraries in one process damage it.
+ * sqlite3: two SQLite libraries in one process damage it. The site's own file can have the outbox's tables:
+ * `sqlite:PATH?tables=site`. It is open here during a call alone; where the site has it open, leads are added
+ * by addWithin(), and another process delivers.
  *
  * Each method throws {@see Exception\NotStored} where the outbox cannot be used, and
  * {@see Exception\InvalidArgument} where something breaks a rule.
@@ -103,6 +105,43 @@ final class Outbox
         } catch (JustClickException $failure) {
             if ($logger !== null) {
                 Log::failure($logger, 'Outbox::add', $failure);
+            }
+            throw $failure;
+        }
+    }
+
+    /**
+     * Keeps the lead by the site's own connection, within the transaction that is open there: an order and its
+     * lead are committed together, and where the order is rolled back there is no lead. It begins and ends no
+     * transaction. The connection's database must have the outbox's tables, which opening an outbox there makes.
+     *
+     * What the lead survives is what the site's commit survives, and `max_leads` is not looked at. A key that
+     * waits already is left as it is. What the database says comes as its own exception; where the connection
+     * throws none, as NotStored.
+     *
+     * @param \PDO|\mysqli|object $connection A PDO of pgsql, mysql or sqlite, a mysqli, or WordPress's $wpdb.
+     * @param Lead|array<array-key, mixed> $lead As Client::addLead() takes it.
+     * @param ?string $key As that of add().
+     * @param array<string, string|int|bool|null> $extra Parameters that the library does not know.
+     *
+     * @throws JustClickException
+     */
+    public function addWithin(
+        #[\SensitiveParameter] object $connection,
+        #[\SensitiveParameter] Lead|array $lead,
+        #[\SensitiveParameter] ?string $key = null,
+        #[\SensitiveParameter] array $extra = [],
+    ): void {
+        $this->openHandle();
+        [$client, $logger] = $this->client->lent();
+        try {
+            $site = SiteConnection::of($connection);
+            $json = Values::json($lead instanceof Lead ? $lead->fields() : $lead);
+            $extra += $lead instanceof Lead ? $lead->extra : [];
+            $site->execute($this->library->statements($site->engine, $client, $json, $key, $extra));
+        } catch (JustClickException $failure) {
+            if ($logger !== null) {
+                Log::failure($logger, 'Outbox::addWithin', $failure);
             }
             throw $failure;
         }

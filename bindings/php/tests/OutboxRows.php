@@ -59,10 +59,11 @@ final class OutboxRows
             '/nonexistent/leads.db' => 'there is no such folder',
             '/etc/passwd' => 'every user of this host may use the file',
             '/etc/passwd/leads.db' => 'Not a directory',
+            'sqlite:/nonexistent.db?tables=site' => 'there is no such file',
         ];
         foreach ($unusable as $location => $rule) {
             yield "Outbox::__construct(\$location) {$location}"
-                => [$new(['location' => $location]), NotStored::class, [$location, $rule]];
+                => [$new(['location' => $location]), NotStored::class, [trim($location, 'sqlite:?tab='), $rule]];
         }
     }
 
@@ -104,17 +105,26 @@ final class OutboxRows
             ],
             'extra' => BadInput::extras(),
         ];
-        foreach ($given as $name => [$type, $arguments]) {
-            $add = static fn (mixed $value) => self::used(
-                static fn (Outbox $outbox) => $outbox->add(...$arguments($value)),
-            );
-            foreach (BadInputRows::othersThan($name === 'lead' ? 'array' : $type) as $how => $value) {
-                yield "Outbox::add(\${$name}) {$how}"
-                    => [$add($value), \TypeError::class, ["(\${$name}) must be of type {$type}"]];
+        $within = [new \PDO('sqlite::memory:')];
+        foreach (['add' => [], 'addWithin' => $within] as $method => $before) {
+            foreach ($given as $name => [$type, $arguments]) {
+                $add = static fn (mixed $value) => self::used(
+                    static fn (Outbox $outbox) => $outbox->$method(...$before, ...$arguments($value)),
+                );
+                foreach (BadInputRows::othersThan($name === 'lead' ? 'array' : $type) as $how => $value) {
+                    yield "Outbox::{$method}(\${$name}) {$how}"
+                        => [$add($value), \TypeError::class, ["(\${$name}) must be of type {$type}"]];
+                }
+                foreach ($wrong[$name] as $how => [$value, $rule]) {
+                    yield "Outbox::{$method}(\${$name}) {$how}" => [$add($value), InvalidArgument::class, [$rule]];
+                }
             }
-            foreach ($wrong[$name] as $how => [$value, $rule]) {
-                yield "Outbox::add(\${$name}) {$how}" => [$add($value), InvalidArgument::class, [$rule]];
-            }
+        }
+        foreach (BadInputRows::othersThan('') as $how => $value) {
+            $add = self::used(static fn (Outbox $outbox) => $outbox->addWithin($value, BadInput::GOOD));
+            yield "Outbox::addWithin(\$connection) {$how}" => $how === 'object'
+                ? [$add, InvalidArgument::class, ['connection: a PDO, a mysqli or a $wpdb is needed, not stdClass']]
+                : [$add, \TypeError::class, ['($connection) must be of type object']];
         }
     }
 
@@ -191,6 +201,7 @@ final class OutboxRows
     {
         $uses = [
             'add($lead)' => static fn (Outbox $outbox) => $outbox->add(BadInput::GOOD),
+            'addWithin($lead)' => static fn (Outbox $outbox) => $outbox->addWithin(new \PDO('sqlite::memory:'), []),
             'deliver($seconds)' => static fn (Outbox $outbox) => $outbox->deliver(),
             'deliverAfterResponse($seconds)' => static fn (Outbox $outbox) => $outbox->deliverAfterResponse(),
             'status()' => static fn (Outbox $outbox) => $outbox->status(),
