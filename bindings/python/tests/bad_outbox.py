@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import pickle
 import re
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -50,6 +51,7 @@ PLACES: list[Kind] = [
     ("no folder", "/nonexistent/leads.db", "there is no such folder"),
     ("a folder that is none", "/etc/passwd/leads.db", "Not a directory"),
     ("a kernel's file", "/proc/version", "/proc/version"),
+    ("no file of the site's", "sqlite:/nonexistent.db?tables=site", "there is no such file"),
 ]
 NOT_DAMAGED = {"no file", "a folder"}
 DAMAGED: list[Kind] = [
@@ -197,27 +199,45 @@ def outbox_rows() -> Iterator[Row]:
 
 
 def add_rows() -> Iterator[Row]:
+    yield from keeping_rows("add")
+
+
+def within_rows() -> Iterator[Row]:
+    """A connection belongs to the program's own thread, so the one for asyncio does not take it."""
+    yield from keeping_rows("add_within", sqlite3.connect(":memory:"))
+    for wrong in (None, 5, "site.db", object()):
+        name = type(wrong).__name__
+        says = ("connection: one of psycopg,", f"is needed, not builtins.{name}")
+        yield Row("Outbox.add_within(connection)", name, call("add_within", wrong, GOOD), says)
+    closed = partial(
+        call_closed, lambda outbox: outbox.add_within(sqlite3.connect(":memory:"), GOOD)
+    )
+    yield Row("Outbox.add_within(lead)", "closed", closed, ("this outbox is closed",))
+
+
+def keeping_rows(method: str, *first: object) -> Iterator[Row]:
+    add, what = partial(call, method, *first), f"Outbox.{method}"
     needed = "lead: a Lead, a dict, or an address (str) with its groups is needed, not"
     wrong: list[Any] = [None, 5, 1.5, True, b"jemand@b.ru", [], object()]
     for lead in wrong:
         says = (f"{needed} {type(lead).__name__}",)
-        yield Row("Outbox.add(lead)", says[0][-9:], call("add", lead), says, TypeError)
+        yield Row(f"{what}(lead)", says[0][-9:], add(lead), says, TypeError)
     for how, value, rule in rules.DICTS:
-        yield Row("Outbox.add(lead)", how, call("add", value), (rule,))
+        yield Row(f"{what}(lead)", how, add(value), (rule,))
     for how, value, rule in rules.EMAILS:
         if isinstance(value, str):
-            yield Row("Outbox.add(lead)", how, call("add", value, ["super"]), (rule,))
+            yield Row(f"{what}(lead)", how, add(value, ["super"]), (rule,))
     for how, value, rule in rules.GROUPS:
-        yield Row("Outbox.add(fields)", how, call("add", ADDRESS, value), (rule,))
+        yield Row(f"{what}(fields)", how, add(ADDRESS, value), (rule,))
     for how, value, rule in KEYS:
-        yield Row("Outbox.add(key)", how, call("add", GOOD, key=value), (rule,))
-    for what, how, calling, rule in [
-        ("Outbox.add(lead)", "not given", call("add"), "lead: "),
-        ("Outbox.add(lead)", "no groups", call("add", ADDRESS), "'groups'"),
-        ("Outbox.add(fields)", "unknown", call("add", ADDRESS, ["g"], nme=""), "'nme'"),
-        ("Outbox.add(fields)", "beside a dict", call("add", GOOD, tag=""), "a dict is whole"),
+        yield Row(f"{what}(key)", how, add(GOOD, key=value), (rule,))
+    for where, how, calling, rule in [
+        (f"{what}(lead)", "not given", add(), "lead: "),
+        (f"{what}(lead)", "no groups", add(ADDRESS), "'groups'"),
+        (f"{what}(fields)", "unknown", add(ADDRESS, ["g"], nme=""), "'nme'"),
+        (f"{what}(fields)", "beside a dict", add(GOOD, tag=""), "a dict is whole"),
     ]:
-        yield Row(what, how, calling, (rule,), TypeError)
+        yield Row(where, how, calling, (rule,), TypeError)
 
 
 def method_rows(method: str, name: str, table: list[Kind]) -> Iterator[Row]:

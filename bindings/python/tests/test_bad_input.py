@@ -323,6 +323,7 @@ ROWS = [
     *value_rows(),
     *bad_outbox.outbox_rows(),
     *for_asyncio(bad_outbox.outbox_rows()),
+    *bad_outbox.within_rows(),
     *bad_outbox.making_rows(),
     *bad_outbox.told_rows(),
 ]

@@ -62,6 +62,10 @@ SHORT: Prototypes = {
     "jc_client_set": (c_int32, [HANDLE, c_char_p, c_char_p, c_size_t]),
     "jc_client_clone": (c_int32, [HANDLE, POINTER(HANDLE)]),
     "jc_client_interrupt": (c_int32, [HANDLE, CHECK]),
+    "jc_outbox_statement": (
+        c_int32,
+        [c_char_p, c_size_t, HANDLE, HANDLE, c_char_p, c_size_t, POINTER(HANDLE)],
+    ),
     "jc_sign_call": (c_int32, [HANDLE, c_char_p, c_size_t, c_char_p, c_size_t, POINTER(HANDLE)]),
     "jc_sign_lead": (c_int32, [HANDLE, HANDLE, POINTER(HANDLE)]),
     "jc_verify_answer": (c_int32, [HANDLE, c_char_p, c_size_t, POINTER(HANDLE)]),

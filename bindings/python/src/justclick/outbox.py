@@ -9,8 +9,9 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Optional, Union, overload
 
-from . import _call, _log, _native, _settings, _signals, kept
+from . import _call, _log, _native, _settings, _signals, _site, kept
 from ._selection import State, limits, selection
+from ._site import SiteConnection
 from .client import Client, closed
 from .errors import Details, Interrupted, InvalidArgument
 from .kept import KeptLead, Report, Salvaged, Status
@@ -54,6 +55,9 @@ class Outbox:
             The file is made where there is none, readable by its owner alone. ``"postgres://…"``
             and ``"mysql://…"`` name a database for any number of hosts, where the library is built
             with it; it is connected to at the first use.
+            ``"sqlite:PATH?tables=site"`` is a file of the site's own, for :meth:`add_within`: it is
+            open during a call alone, and a call raises :class:`NotStored` where ``sqlite3`` has it
+            open in this process.
         client: whose leads they are, and who delivers them. It stays the caller's to close.
         settings: those of :class:`OutboxSettings`: ``durability="crash"``.
 
@@ -145,6 +149,71 @@ class Outbox:
             raise
         _log.outbox_done("add", f"kept as {number.value}")
         return number.value
+
+    @overload
+    def add_within(
+        self,
+        connection: SiteConnection,
+        lead: Union[Lead, Fields],
+        /,
+        *,
+        key: Optional[str] = None,
+    ) -> None: ...
+
+    @overload
+    def add_within(
+        self,
+        connection: SiteConnection,
+        /,
+        email: str,
+        groups: Groups,
+        *,
+        key: Optional[str] = None,
+        **fields: Unpack[LeadFields],
+    ) -> None: ...
+
+    def add_within(
+        self, connection: SiteConnection, /, *lead: Any, key: Optional[str] = None, **fields: Any
+    ) -> None:
+        """Keeps a lead by the site's own connection, within the transaction that is open there.
+
+        An order and its lead are committed together, and where the order is rolled back there is
+        no lead. It begins and ends no transaction, but what the driver begins by itself. The
+        connection's database must have the outbox's tables, which opening an outbox there makes.
+
+        What the lead survives is what the site's commit survives, and ``max_leads`` is not looked
+        at. A key that waits already is left as it is.
+
+        Args:
+            connection: of psycopg, psycopg2, PyMySQL, mysql.connector or sqlite3; of Django's,
+                ``django.db.connection.connection``.
+            lead: as for :meth:`add`.
+            key: as for :meth:`add`.
+            fields: see :class:`Lead`.
+
+        Raises:
+            InvalidArgument: the lead or the key breaks a rule, or the connection is none of these.
+            Exception: what the driver raises, of its own class.
+        """
+        library, pointer = self._library, _native.HANDLE()
+        try:
+            self._open_handle()
+            client = self._client._open_handle()
+            engine = _site.engine(connection).encode()
+            name = None if key is None else _settings.text("key", key)
+            native = _call.new_lead(library, as_lead(lead, fields))
+            try:
+                given = (client.pointer, native, name, len(name or b""), ctypes.byref(pointer))
+                status = library.jc_outbox_statement(engine, len(engine), *given)
+                made = _call.result(library, status, pointer).value()
+            finally:
+                library.jc_free(native)
+                library.jc_free(pointer)
+            _site.execute(connection, made["statements"])
+        except BaseException as error:
+            _log.outbox_failed("add_within", error)
+            raise
+        _log.outbox_done("add_within", f"kept once {engine.decode()} commits")
 
     def deliver(
         self,
