@@ -75,11 +75,10 @@ databases: tools
 	@missing=; \
 	command -v openssl >/dev/null || missing="$$missing openssl"; \
 	command -v ip >/dev/null || missing="$$missing iproute2"; \
-	ls /usr/sbin/mariadbd >/dev/null 2>&1 || missing="$$missing mariadb-server"; \
-	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	if [ -n "$$missing" ]; then \
 		apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
 	fi
+	tests/databases/serve --install
 	cargo test --locked --no-fail-fast --features mysql,postgres --test outbox_store \
 		--test outbox_postgres --test outbox_postgres_fork --test outbox_mysql --test outbox_mysql_fork
 

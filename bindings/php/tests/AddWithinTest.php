@@ -234,6 +234,26 @@ final class AddWithinTest extends TestCase
         self::assertSame([], array_filter(self::accountFor(0, $outbox)));
     }
 
+    public function testTheManualsProgramRuns(): void
+    {
+        $database = Database::make('pdo_pgsql', $this->folder);
+        $manual = (string) file_get_contents(dirname(__DIR__) . '/README.md');
+        self::assertSame(1, preg_match('/^```php\n([^`]*addWithin[^`]*)^```/m', $manual, $shown));
+        $bootstrap = var_export(__DIR__ . '/bootstrap.php', true);
+        [$dsn, $user] = array_map(static fn ($word) => var_export($word, true), $database->dsn());
+        $account = "'username', 'secret', ['base_url' => '{$this->sandbox->url}']";
+        file_put_contents("{$this->folder}/program.php", "<?php require {$bootstrap};
+            \$client = new JustClick\\Client({$account});
+            \$pdo = new PDO({$dsn}, {$user});
+            \$send_data = ['rid[0]' => 'super', 'lead_email' => 'a@b.ru'];
+            " . str_replace('postgres://site@db.example/shop', $database->location, $shown[1]));
+        self::assertSame('', PhpProgram::run([], [], "{$this->folder}/program.php"));
+        self::assertSame('1', $this->deliverElsewhere($database));
+        self::assertSame(['hat'], self::column($database->connect(), 'select what from orders'));
+        $outbox = new Outbox($database->location, $this->client);
+        self::assertSame(['delivered' => 1], array_filter(self::accountFor(1, $outbox)));
+    }
+
     /** A transaction holds the file's lock, which a close of ours would end. */
     public function testPdoHasTheSitesFileToItself(): void
     {

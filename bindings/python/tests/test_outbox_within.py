@@ -14,9 +14,10 @@ from typing import Any, Callable
 
 import databases
 import pytest
-from conftest import SECRET, Sandbox, accounted
+from conftest import ROOT, SECRET, Sandbox, accounted
 from databases import Database, Servers
 
+import justclick
 from justclick import Client, InvalidArgument, Lead, NotStored, Outbox
 
 ON_SERVERS = [
@@ -254,6 +255,23 @@ def test_a_connection_of_the_sites_own_class_is_known(
             connection.commit()
         with accounted(outbox) as ids:
             ids.add(1)
+
+
+def test_the_program_of_the_packages_page_runs(
+    servers: Servers, tmp_path: Path, sandbox: Sandbox, client: Client
+) -> None:
+    database = servers.database("psycopg", tmp_path)
+    page = (ROOT / "bindings/python/README.md").read_text("utf-8")
+    [shown] = [block for block in page.split("```")[1::2] if "psycopg" in block]
+    program = shown.removeprefix("python").replace(
+        "postgres://site@db.example/shop", database.location
+    )
+    exec(program, {"justclick": justclick, "client": client})
+    assert deliver_elsewhere(database, sandbox) == 1
+    with Outbox(database.location, client) as outbox, accounted(outbox) as ids:
+        ids.add(1)
+    with closing(database.connect()) as connection:
+        assert orders(connection) == ["hat"]
 
 
 def test_sqlite3_has_the_sites_file_to_itself(
