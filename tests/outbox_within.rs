@@ -243,6 +243,11 @@ fn where_the_site_has_it_open_nothing_of_ours_opens_it() {
         );
         refused(outbox.status().expect_err("refused"));
     }
+    let other = Outbox::open(":memory:").expect("an outbox");
+    let path = site.path.as_os_str().as_encoded_bytes();
+    let salvaged = other.salvage(path).expect_err("refused");
+    assert!(salvaged.message().contains("close it"), "{salvaged}");
+    account_for(&other, 0);
     let accident = Outbox::open(site.path.as_os_str().as_encoded_bytes());
     let message = accident.expect_err("refused").message().to_owned();
     assert!(

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use super::failure;
 use super::file;
+use super::foreign;
 use super::process;
 use crate::error::Error;
 use crate::function;
@@ -48,10 +49,11 @@ pub(crate) fn salvage(
     Ok(lost)
 }
 
-/// Our reading would end the locks of a connection that this process has.
+/// Our reading would end the locks of a connection that this process has, by whatever library.
 fn check_unused(path: &Path) -> Result<(), Error> {
     let call = process::enter()?;
-    if file::id(path).is_some_and(|file| call.opened(file).is_some()) {
+    let is_ours = file::id(path).is_some_and(|file| call.opened(file).is_some());
+    if is_ours || foreign::is_open(path) {
         return Err(failure::at(
             Some(path),
             "this process has it open: close it before it is salvaged",
