@@ -2,20 +2,17 @@
 //! child is refused where another thread of its parent was inside SQLite.
 #![cfg(feature = "outbox")]
 
+mod forked;
+
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use justclick::Query;
+use forked::{account_for, add, ends_well, fork, work, work_on_in_children};
 use justclick::outbox::engine::EngineSettings;
-use justclick::outbox::row::{Claim, NewRow, Selection, Settlement};
 use justclick::outbox::sqlite::SqliteStore;
 use justclick::outbox::store::Store;
 use rusqlite::Connection;
-
-const ACCOUNT: &str = "username";
-const LEADS: u64 = 60;
-const CHILDREN: u64 = 4;
 
 fn open(path: &Path) -> SqliteStore {
     let settings = EngineSettings {
@@ -25,66 +22,9 @@ fn open(path: &Path) -> SqliteStore {
     SqliteStore::open(path, settings).expect("a store")
 }
 
-fn add(store: &SqliteStore, key: String) {
-    let row = NewRow {
-        account: ACCOUNT.into(),
-        key,
-        function: "AddLeadToGroup".into(),
-        query: Query::new(),
-    };
-    assert!(!store.add(&row, 1_000_000).expect("is kept").was_there);
-}
-
-fn deliver(store: &SqliteStore) {
-    let lease = Duration::from_secs(120);
-    if let Claim::Row(claimed) = store.claim(ACCOUNT, "secret", lease, None).expect("claims") {
-        let settled = store.settle(ACCOUNT, "secret", &claimed, &Settlement::Delivered);
-        assert!(settled.expect("settles"));
-    }
-}
-
-/// Adds leads, and delivers half as many.
-fn work(store: &SqliteStore, name: &str) {
-    for number in 0..LEADS {
-        add(store, format!("{name}-{number}"));
-        if number % 2 == 0 {
-            deliver(store);
-        }
-        if number % 20 == 0 {
-            store.tidy(None).expect("tidies");
-        }
-    }
-}
-
-/// Runs `body` in a child, and returns the child's number.
-fn fork(body: impl FnOnce()) -> i32 {
-    // SAFETY: the child runs `body` and ends without the parent's handlers.
-    match unsafe { libc::fork() } {
-        0 => {
-            // One that waits for a lock of its parent's fails.
-            // SAFETY: it takes a number.
-            unsafe { libc::alarm(60) };
-            let is_whole = std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)).is_ok();
-            // SAFETY: it does not return.
-            unsafe { libc::_exit(if is_whole { 0 } else { 1 }) }
-        }
-        child => child,
-    }
-}
-
-fn assert_ends_well(child: i32) {
-    let mut status = 0;
-    // SAFETY: the status is an integer of ours.
-    assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
-    assert_eq!(status, 0, "the child failed");
-}
-
 fn assert_account(path: &Path, accepted: u64) {
     let store = open(path);
-    let rows = store.list(&Selection::default()).expect("lists").len() as u64;
-    let status = store.status().expect("a status");
-    assert_eq!(status.waiting + status.leased + status.dead, rows);
-    assert_eq!(accepted, rows + status.delivered + status.dropped);
+    account_for(&store, accepted);
     drop(store);
     let connection = Connection::open(path).expect("opens");
     let verdict: String = connection
@@ -97,38 +37,26 @@ fn assert_account(path: &Path, accepted: u64) {
 fn a_store_works_on_in_children(path: &Path) {
     let store = open(path);
     let other = open(path);
-    add(&store, "parent".into());
-    add(&other, "other".into());
-    let children: Vec<i32> = (0..CHILDREN)
-        .map(|number| {
-            fork(|| {
-                work(&store, &format!("child-{number}"));
-                let grandchild = fork(|| work(&other, &format!("grandchild-{number}")));
-                work(&other, &format!("other-{number}"));
-                assert_ends_well(grandchild);
-            })
-        })
-        .collect();
-    work(&store, "parent");
+    add(&store, "parent");
+    add(&other, "other");
     let newcomer = fork(|| work(&open(path), "newcomer"));
-    for child in children.into_iter().chain([newcomer]) {
-        assert_ends_well(child);
-    }
-    assert_account(path, 2 + LEADS * (CHILDREN * 3 + 2));
+    let added = work_on_in_children(&store, &other);
+    assert!(ends_well(newcomer));
+    assert_account(path, 2 + added + forked::LEADS);
 }
 
 /// The locks of a child are its own: nobody takes the log from under it while its parent is away.
 fn a_child_holds_its_own_locks(path: &Path) {
     let mut store = Some(open(path));
-    add(store.as_ref().expect("a store"), "parent".into());
+    add(store.as_ref().expect("a store"), "parent");
     let (reader, writer) = std::io::pipe().expect("a pipe");
     let child = fork(|| {
         use std::io::Read;
         let store = store.as_ref().expect("a store");
-        add(store, "before".into());
+        add(store, "before");
         let mut byte = [0];
         (&reader).read_exact(&mut byte).expect("the parent's sign");
-        add(store, "after".into());
+        add(store, "after");
     });
     // Wait until the child has the file open.
     while count(store.as_ref().expect("a store")) < 2 {
@@ -145,12 +73,12 @@ fn a_child_holds_its_own_locks(path: &Path) {
         "the log was deleted while the child had it open"
     );
     std::io::Write::write_all(&mut &writer, b"!").expect("a sign");
-    assert_ends_well(child);
+    assert!(ends_well(child));
     assert_account(path, 3);
 }
 
 fn count(store: &SqliteStore) -> usize {
-    store.list(&Selection::default()).expect("lists").len()
+    store.list(&Default::default()).expect("lists").len()
 }
 
 fn log(path: &Path) -> std::path::PathBuf {
@@ -178,7 +106,7 @@ fn a_child_of_a_busy_parent_is_refused(path: &Path) {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             began.store(true, Ordering::SeqCst);
-            add(&store, "waits for the lock".into());
+            add(&store, "waits for the lock");
             ends.store(true, Ordering::SeqCst);
         });
         while !began.load(Ordering::SeqCst) {
@@ -191,10 +119,7 @@ fn a_child_of_a_busy_parent_is_refused(path: &Path) {
                 let error = store.status().expect_err("is refused");
                 assert!(error.message().contains("fork"), "{error}");
             });
-            let mut status = 0;
-            // SAFETY: the status is an integer of ours.
-            unsafe { libc::waitpid(child, &raw mut status, 0) };
-            status == 0
+            ends_well(child)
         });
         assert!(refused && !ends.load(Ordering::SeqCst));
         locker.execute_batch("rollback").expect("unlocks");

@@ -9,12 +9,14 @@ mod moving;
 #[path = "outbox_store/spool.rs"]
 mod spool;
 
+mod database_proxy;
 mod mysql_server;
 #[allow(dead_code)]
 mod outbox_proof;
 #[path = "../examples/sandbox/mod.rs"]
 #[allow(dead_code)]
 mod sandbox;
+mod server_process;
 
 #[path = "outbox_mysql/connections.rs"]
 mod connections;

@@ -2,23 +2,17 @@
 //! run at a fork.
 #![cfg(feature = "mysql")]
 
+mod forked;
 mod mysql_server;
-
-#[path = "outbox_store/suite.rs"]
-#[allow(dead_code, reason = "each test program uses a part")]
-mod suite;
+mod server_process;
 
 use std::time::Duration;
 
+use forked::{account_for, add, ends_well, fork, work_on_in_children};
 use justclick::outbox::engine::EngineSettings;
 use justclick::outbox::mysql::MysqlStore;
-use justclick::outbox::row::{Claim, Settlement};
 use justclick::outbox::store::Store;
 use mysql_server::{Server, USER};
-use suite::{ACCOUNT, LEASE, account_for, add, settle};
-
-const LEADS: u64 = 30;
-const CHILDREN: u64 = 4;
 
 fn open(url: &str) -> MysqlStore {
     let settings = EngineSettings {
@@ -26,42 +20,6 @@ fn open(url: &str) -> MysqlStore {
         ..EngineSettings::default()
     };
     MysqlStore::open(url, settings).expect("a store")
-}
-
-/// Adds leads, and delivers half as many.
-fn work(store: &MysqlStore, name: &str) {
-    for number in 0..LEADS {
-        add(store, &format!("{name}-{number}"));
-        if number % 2 == 0
-            && let Claim::Row(claimed) =
-                (store.claim(ACCOUNT, "secret", LEASE, None)).expect("claims")
-        {
-            assert!(settle(store, &claimed, &Settlement::Delivered));
-        }
-    }
-}
-
-/// Runs `body` in a child, and returns the child's number.
-fn fork(body: impl FnOnce()) -> i32 {
-    // SAFETY: the child runs `body` and ends without the parent's handlers.
-    match unsafe { libc::fork() } {
-        0 => {
-            // One that waits for a lock of its parent's fails.
-            // SAFETY: it takes a number.
-            unsafe { libc::alarm(60) };
-            let is_whole = std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)).is_ok();
-            // SAFETY: it does not return.
-            unsafe { libc::_exit(if is_whole { 0 } else { 1 }) }
-        }
-        child => child,
-    }
-}
-
-fn assert_ends_well(child: i32) {
-    let mut status = 0;
-    // SAFETY: the status is an integer of ours.
-    assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
-    assert_eq!(status, 0, "the child failed");
 }
 
 fn connections(server: &Server) -> Vec<String> {
@@ -79,13 +37,13 @@ fn a_child_leaves_its_parent_s_connection_alone(server: &Server) {
     let before = connections(server);
     assert_eq!(before.len(), 1);
     let drops = fork(|| drop(store.take()));
-    assert_ends_well(drops);
+    assert!(ends_well(drops));
     let configures = fork(|| {
         let mut store = store.take().expect("a store");
         store.configure(EngineSettings::default());
         add(&store, "configured");
     });
-    assert_ends_well(configures);
+    assert!(ends_well(configures));
     let uses = fork(|| {
         let store = store.take().expect("a store");
         add(&store, "child");
@@ -95,7 +53,7 @@ fn a_child_leaves_its_parent_s_connection_alone(server: &Server) {
         // It goes by itself, and says so to the server.
         drop(store);
     });
-    assert_ends_well(uses);
+    assert!(ends_well(uses));
     let store = store.expect("a store");
     add(&store, "after");
     while connections(server).len() > 1 {
@@ -111,21 +69,8 @@ fn many_work_on(server: &Server) {
     let url = server.url_of("127.0.0.1", "many");
     let store = open(&url);
     add(&store, "parent");
-    let children: Vec<i32> = (0..CHILDREN)
-        .map(|number| {
-            fork(|| {
-                work(&store, &format!("child-{number}"));
-                let grandchild = fork(|| work(&store, &format!("grandchild-{number}")));
-                work(&store, &format!("again-{number}"));
-                assert_ends_well(grandchild);
-            })
-        })
-        .collect();
-    work(&store, "with-the-children");
-    for child in children {
-        assert_ends_well(child);
-    }
-    account_for(&store, 1 + LEADS * (CHILDREN * 3 + 1));
+    let added = work_on_in_children(&store, &store);
+    account_for(&store, 1 + added);
 }
 
 #[test]

@@ -9,17 +9,17 @@ mod moving;
 #[path = "outbox_store/spool.rs"]
 mod spool;
 
+mod database_proxy;
 #[allow(dead_code)]
 mod outbox_proof;
 mod postgres_server;
 #[path = "../examples/sandbox/mod.rs"]
 #[allow(dead_code)]
 mod sandbox;
+mod server_process;
 
 #[path = "outbox_postgres/deadlines.rs"]
 mod deadlines;
-#[path = "outbox_postgres/proxy.rs"]
-mod proxy;
 #[path = "outbox_postgres/refusals.rs"]
 mod refusals;
 #[path = "outbox_postgres/rights.rs"]

@@ -2,20 +2,16 @@
 //! has but one thread of its parent's.
 #![cfg(feature = "postgres")]
 
+mod forked;
 mod postgres_server;
+mod server_process;
 
 use std::time::{Duration, Instant};
 
-use justclick::Query;
+use forked::{account_for, add, ends_well, fork, work_on_in_children};
 use justclick::outbox::engine::EngineSettings;
 use justclick::outbox::postgres::PostgresStore;
-use justclick::outbox::row::{Claim, NewRow, Selection, Settlement};
-use justclick::outbox::store::Store;
 use postgres_server::Server;
-
-const ACCOUNT: &str = "username";
-const LEADS: u64 = 20;
-const CHILDREN: u64 = 4;
 
 fn open(url: &str) -> PostgresStore {
     let settings = EngineSettings {
@@ -23,54 +19,6 @@ fn open(url: &str) -> PostgresStore {
         ..EngineSettings::default()
     };
     PostgresStore::open(url, settings).expect("a store")
-}
-
-fn add(store: &PostgresStore, key: String) {
-    let row = NewRow {
-        account: ACCOUNT.into(),
-        key,
-        function: "AddLeadToGroup".into(),
-        query: Query::new(),
-    };
-    assert!(!store.add(&row, 1_000_000).expect("is kept").was_there);
-}
-
-/// Adds leads, and delivers half as many.
-fn work(store: &PostgresStore, name: &str) {
-    for number in 0..LEADS {
-        add(store, format!("{name}-{number}"));
-        if number % 2 == 0 {
-            let lease = Duration::from_secs(120);
-            if let Claim::Row(claimed) =
-                store.claim(ACCOUNT, "secret", lease, None).expect("claims")
-            {
-                let settled = store.settle(ACCOUNT, "secret", &claimed, &Settlement::Delivered);
-                assert!(settled.expect("settles"));
-            }
-        }
-    }
-}
-
-/// Runs `body` in a child, and returns the child's number.
-fn fork(body: impl FnOnce()) -> i32 {
-    // SAFETY: the child runs `body` and ends without the parent's handlers.
-    match unsafe { libc::fork() } {
-        0 => {
-            // SAFETY: it takes a number.
-            unsafe { libc::alarm(120) };
-            let is_whole = std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)).is_ok();
-            // SAFETY: it does not return.
-            unsafe { libc::_exit(if is_whole { 0 } else { 1 }) }
-        }
-        child => child,
-    }
-}
-
-fn assert_ends_well(child: i32) {
-    let mut status = 0;
-    // SAFETY: the status is an integer of ours.
-    assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
-    assert_eq!(status, 0, "the child failed");
 }
 
 /// The server's processes that serve a store.
@@ -90,23 +38,23 @@ fn threads() -> usize {
 fn a_child_leaves_its_parents_session_alone(server: &Server, url: &str) {
     let before = threads();
     let mut store = Some(open(url));
-    add(store.as_ref().expect("a store"), "parent".into());
+    add(store.as_ref().expect("a store"), "parent");
     assert_eq!(threads(), before, "a thread is left");
     let parents = sessions(server);
     assert_eq!(parents.len(), 1);
     let child = fork(|| {
         let store = store.take().expect("a store");
-        add(&store, "child".into());
+        add(&store, "child");
         let all = sessions(server);
         assert_eq!(all.len(), 2, "it has no session of its own");
         assert!(all.contains(&parents[0]));
         drop(store);
     });
-    assert_ends_well(child);
+    assert!(ends_well(child));
     let idle = fork(|| drop(store.take()));
-    assert_ends_well(idle);
+    assert!(ends_well(idle));
     let store = store.expect("a store");
-    add(&store, "parent again".into());
+    add(&store, "parent again");
     while sessions(server).len() > 1 {
         std::thread::yield_now();
     }
@@ -120,7 +68,7 @@ fn a_child_leaves_its_parents_session_alone(server: &Server, url: &str) {
 /// A child keeps a copy of the socket open, so the parent has to say that it ends.
 fn a_session_ends_though_a_child_lives(server: &Server, url: &str) {
     let store = open(url);
-    add(&store, "parent with a child".into());
+    add(&store, "parent with a child");
     let (reader, writer) = std::io::pipe().expect("a pipe");
     let child = fork(|| {
         let sign = std::io::Read::read_exact(&mut &reader, &mut [0]);
@@ -135,26 +83,7 @@ fn a_session_ends_though_a_child_lives(server: &Server, url: &str) {
         );
     }
     std::io::Write::write_all(&mut &writer, b"!").expect("a sign");
-    assert_ends_well(child);
-}
-
-/// A store is open in the parent; children use it, a grandchild too, and their parent on.
-fn a_store_works_on_in_children(url: &str) {
-    let store = open(url);
-    let children: Vec<i32> = (0..CHILDREN)
-        .map(|number| {
-            fork(|| {
-                work(&store, &format!("child-{number}"));
-                let grandchild = fork(|| work(&store, &format!("grandchild-{number}")));
-                work(&store, &format!("again-{number}"));
-                assert_ends_well(grandchild);
-            })
-        })
-        .collect();
-    work(&store, "parent");
-    for child in children {
-        assert_ends_well(child);
-    }
+    assert!(ends_well(child));
 }
 
 /// Another thread waits for an answer at the fork, and the child does not wait for it.
@@ -168,12 +97,12 @@ fn a_child_of_a_busy_parent_works(server: &Server, url: &str) {
              when (new.key = 'slow') execute function wait()",
     );
     std::thread::scope(|scope| {
-        scope.spawn(|| add(&store, "slow".into()));
+        scope.spawn(|| add(&store, "slow"));
         let sleeps = "select count(*) from pg_stat_activity where wait_event = 'PgSleep'";
         while server.sql("leads", sleeps) == "0" {
             std::thread::yield_now();
         }
-        assert_ends_well(fork(|| add(&store, "quick".into())));
+        assert!(ends_well(fork(|| add(&store, "quick"))));
     });
 }
 
@@ -185,14 +114,7 @@ fn children() {
     let url = server.url_of("127.0.0.1", "leads");
     a_child_leaves_its_parents_session_alone(&server, &url);
     a_session_ends_though_a_child_lives(&server, &url);
-    a_store_works_on_in_children(&url);
+    let added = work_on_in_children(&open(&url), &open(&url));
     a_child_of_a_busy_parent_works(&server, &url);
-    let store = open(&url);
-    let rows = store.list(&Selection::default()).expect("lists").len() as u64;
-    let status = store.status().expect("a status");
-    assert_eq!(status.waiting + status.leased + status.dead, rows);
-    assert_eq!(
-        3 + 1 + LEADS * (CHILDREN * 3 + 1) + 2,
-        rows + status.delivered + status.dropped
-    );
+    account_for(&open(&url), 3 + 1 + added + 2);
 }

@@ -3,14 +3,13 @@
 #![allow(dead_code, reason = "each test program uses a part")]
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use tempfile::TempDir;
 
-const PATIENCE: Duration = Duration::from_secs(120);
+use super::server_process::{ServerProcess, bound_to_thread, free_port, is_root};
+
 /// Small, since a test has few leads.
 const SIZES: [&str; 2] = ["--innodb-log-file-size=8M", "--innodb-buffer-pool-size=32M"];
 
@@ -23,7 +22,7 @@ pub struct Server {
     folder: TempDir,
     pub port: u16,
     settings: Vec<String>,
-    child: Option<Child>,
+    process: Option<ServerProcess>,
 }
 
 impl Server {
@@ -38,7 +37,7 @@ impl Server {
             folder: tempfile::tempdir().expect("a folder"),
             port: free_port(),
             settings: settings.iter().map(|&setting| setting.to_owned()).collect(),
-            child: None,
+            process: None,
         };
         let made = program("mariadb-install-db")
             .arg("--no-defaults")
@@ -70,7 +69,6 @@ impl Server {
     }
 
     fn starts(&mut self) -> bool {
-        let log = fs::File::create(self.folder.path().join("log")).expect("a log");
         let mut server = program("mariadbd");
         server
             .arg("--no-defaults")
@@ -81,31 +79,17 @@ impl Server {
             .args(SIZES)
             .args(user())
             .args(&self.settings)
-            .env("TMPDIR", self.folder.path())
-            .stdout(Stdio::null())
-            .stderr(log);
-        let mut child = server.spawn().expect("mariadbd");
-        let began = Instant::now();
-        while began.elapsed() < PATIENCE {
-            if child.try_wait().expect("its state").is_some() {
-                return false;
-            }
-            if self.socket().exists() && self.ask("select 1").is_ok() {
-                self.child = Some(child);
-                return true;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        let _ = child.kill();
-        let _ = child.wait();
-        false
+            .env("TMPDIR", self.folder.path());
+        self.process = ServerProcess::start(server, &self.path("log"), || {
+            self.socket().exists() && self.ask("select 1").is_ok()
+        });
+        self.process.is_some()
     }
 
     /// Ends the server at once, as a loss of power does to what it had not written.
     pub fn crash(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            child.kill().expect("it is killed");
-            child.wait().expect("it ends");
+        if let Some(process) = self.process.take() {
+            process.kill();
         }
     }
 
@@ -116,18 +100,15 @@ impl Server {
 
     /// Stops all its threads, or lets them go on.
     pub fn freeze(&self) {
-        self.signal(libc::SIGSTOP);
+        self.process().signal_all(libc::SIGSTOP);
     }
 
     pub fn thaw(&self) {
-        self.signal(libc::SIGCONT);
+        self.process().signal_all(libc::SIGCONT);
     }
 
-    fn signal(&self, number: i32) {
-        let process = self.child.as_ref().expect("it runs").id();
-        let process = i32::try_from(process).expect("a process id");
-        // SAFETY: it takes numbers.
-        unsafe { libc::kill(process, number) };
+    fn process(&self) -> &ServerProcess {
+        self.process.as_ref().expect("it runs")
     }
 
     /// What statements print, as root.
@@ -205,22 +186,15 @@ impl Drop for Server {
     }
 }
 
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
-}
-
 /// The server refuses to run as root unless it is told to.
 fn user() -> Option<&'static str> {
-    // SAFETY: it has no conditions.
-    (unsafe { libc::geteuid() } == 0).then_some("--user=root")
+    is_root().then_some("--user=root")
 }
 
 /// One of the server's programs. It ends where the thread ends that starts it.
 fn program(name: &str) -> Command {
     let in_system = Path::new("/usr/sbin").join(name);
-    let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "KILL"]);
+    let mut command = bound_to_thread("KILL");
     if in_system.exists() {
         command.arg(in_system);
     } else {

@@ -1,16 +1,10 @@
 //! Connections that end at the wrong moment, and those of other processes.
 
-use std::collections::VecDeque;
-use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::Scope;
-
 use justclick::outbox::mysql::MysqlStore;
 use justclick::outbox::row::{Claim, Selection, Settlement, State};
 use justclick::outbox::store::Store;
 
+use super::database_proxy::Proxy;
 use super::mysql_server::{Server, USER};
 use super::settings;
 use super::suite::{ACCOUNT, LEASE, account_for, add, claim, dead, new_row, settle};
@@ -52,130 +46,54 @@ fn a_connection_that_was_ended_is_made_anew() {
     );
 }
 
-/// Between a store and its server. It cuts connections after a commit went through.
-struct Relay {
-    listener: TcpListener,
-    /// Which of the next commits are not answered.
-    cuts: Mutex<VecDeque<bool>>,
-    /// The next answer is such a commit's.
-    cuts_next: AtomicBool,
-    ends: AtomicBool,
-}
-
-impl Relay {
-    fn new() -> Relay {
-        Relay {
-            listener: TcpListener::bind("127.0.0.1:0").expect("a port"),
-            cuts: Mutex::default(),
-            cuts_next: AtomicBool::new(false),
-            ends: AtomicBool::new(false),
-        }
-    }
-
-    fn cut(&self, commits: impl IntoIterator<Item = bool>) {
-        *self.cuts.lock().expect("the cuts") = commits.into_iter().collect();
-    }
-
-    fn run<'s>(&'s self, scope: &'s Scope<'s, '_>, port: u16) {
-        scope.spawn(move || {
-            while let Ok((near, _)) = self.listener.accept() {
-                if self.ends.load(Ordering::SeqCst) {
-                    return;
-                }
-                let far = TcpStream::connect(("127.0.0.1", port)).expect("the server");
-                let (to, from) = (far.try_clone(), near.try_clone());
-                scope.spawn(move || self.forward(from.expect("a clone"), to.expect("a clone")));
-                scope.spawn(move || self.back(far, near));
-            }
-        });
-    }
-
-    fn forward(&self, mut near: TcpStream, mut far: TcpStream) {
-        let mut bytes = [0; 65536];
-        while let Ok(count @ 1..) = near.read(&mut bytes) {
-            if bytes[..count].ends_with(b"\x03commit") {
-                let cuts = self.cuts.lock().expect("the cuts").pop_front();
-                self.cuts_next.store(cuts == Some(true), Ordering::SeqCst);
-            }
-            if far.write_all(&bytes[..count]).is_err() {
-                break;
-            }
-        }
-        let _ = far.shutdown(Shutdown::Both);
-    }
-
-    fn back(&self, mut far: TcpStream, mut near: TcpStream) {
-        let mut bytes = [0; 65536];
-        while let Ok(count @ 1..) = far.read(&mut bytes) {
-            // The server has answered, so it is committed.
-            let cuts = self.cuts_next.swap(false, Ordering::SeqCst);
-            if cuts || near.write_all(&bytes[..count]).is_err() {
-                break;
-            }
-        }
-        let _ = near.shutdown(Shutdown::Both);
-    }
-
-    fn end(&self) {
-        self.ends.store(true, Ordering::SeqCst);
-        let _ = TcpStream::connect(self.listener.local_addr().expect("an address"));
-    }
-}
-
 #[test]
 fn a_commit_whose_answer_was_lost_counts_once() {
     let server = Server::start(&[]);
     server.database("leads");
-    let relay = Relay::new();
-    std::thread::scope(|scope| {
-        relay.run(scope, server.port);
-        let port = relay.listener.local_addr().expect("an address").port();
-        let url = server.url_of_port(port, "leads");
-        let store = MysqlStore::open(&url, settings()).expect("a store");
-        relay.cut([true]);
-        let kept = store.add(&new_row(ACCOUNT, "a"), 100).expect("is kept");
-        assert!(!kept.was_there, "the row is this caller's own");
-        account_for(&store, 1);
-        relay.cut([true]);
-        let claimed = claim(&store);
-        assert_eq!(claimed.id, kept.id, "another row, or none");
-        relay.cut([true]);
-        assert!(settle(&store, &claimed, &Settlement::Delivered));
-        account_for(&store, 1);
-        for key in ["b", "c", "d"] {
-            add(&store, key);
-            relay.cut([true]);
-            assert!(settle(&store, &claim(&store), &dead()));
-        }
-        let some = Selection {
-            limit: Some(2),
-            ..Selection::default()
-        };
-        // The numbers are asked for first, which is a transaction as well.
-        relay.cut([false, true]);
-        assert_eq!(store.retry(&some).expect("retries"), 2);
-        assert_eq!(rows_in(&store, State::Dead), 1);
-        relay.cut([false, true]);
-        assert_eq!(Store::drop(&store, &some).expect("drops"), 2);
-        account_for(&store, 4);
-        assert_eq!(rows_in(&store, State::Dead), 1);
-        relay.cut([true, true]);
-        let error = store.add(&new_row(ACCOUNT, "e"), 100);
-        let error = error.expect_err("twice is too often");
-        assert!(
-            error.message().contains("to do it again does no harm"),
-            "{error}"
-        );
-        assert!(
-            store
-                .add(&new_row(ACCOUNT, "e"), 100)
-                .expect("is kept")
-                .was_there
-        );
-        account_for(&store, 5);
-        drop(store);
-        relay.end();
-    });
+    let proxy = Proxy::start(server.port);
+    let url = server.url_of_port(proxy.port, "leads");
+    let store = MysqlStore::open(&url, settings()).expect("a store");
+    proxy.cut_commits([true]);
+    let kept = store.add(&new_row(ACCOUNT, "a"), 100).expect("is kept");
+    assert!(!kept.was_there, "the row is this caller's own");
+    account_for(&store, 1);
+    proxy.cut_commits([true]);
+    let claimed = claim(&store);
+    assert_eq!(claimed.id, kept.id, "another row, or none");
+    proxy.cut_commits([true]);
+    assert!(settle(&store, &claimed, &Settlement::Delivered));
+    account_for(&store, 1);
+    for key in ["b", "c", "d"] {
+        add(&store, key);
+        proxy.cut_commits([true]);
+        assert!(settle(&store, &claim(&store), &dead()));
+    }
+    let some = Selection {
+        limit: Some(2),
+        ..Selection::default()
+    };
+    // The numbers are asked for first, which is a transaction as well.
+    proxy.cut_commits([false, true]);
+    assert_eq!(store.retry(&some).expect("retries"), 2);
+    assert_eq!(rows_in(&store, State::Dead), 1);
+    proxy.cut_commits([false, true]);
+    assert_eq!(Store::drop(&store, &some).expect("drops"), 2);
+    account_for(&store, 4);
+    assert_eq!(rows_in(&store, State::Dead), 1);
+    proxy.cut_commits([true, true]);
+    let error = store.add(&new_row(ACCOUNT, "e"), 100);
+    let error = error.expect_err("twice is too often");
+    assert!(
+        error.message().contains("to do it again does no harm"),
+        "{error}"
+    );
+    assert!(
+        store
+            .add(&new_row(ACCOUNT, "e"), 100)
+            .expect("is kept")
+            .was_there
+    );
+    account_for(&store, 5);
 }
 
 fn rows_in(store: &MysqlStore, state: State) -> usize {

@@ -11,8 +11,8 @@ use justclick::outbox::postgres::PostgresStore;
 use justclick::outbox::row::{Kept, Selection, Settlement};
 use justclick::outbox::store::Store;
 
+use super::database_proxy::Proxy;
 use super::postgres_server::Server;
-use super::proxy::Proxy;
 use super::settings;
 use super::suite::{ACCOUNT, account_for, add, claim, new_row, settle};
 

@@ -3,23 +3,22 @@
 #![allow(dead_code, reason = "each test program uses a part")]
 
 use std::fs;
-use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::server_process::{ServerProcess, bound_to_thread, free_port, is_root};
+
 /// PostgreSQL refuses to run as root.
 const USER: (u32, u32) = (65534, 65534);
-const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Server {
     folder: TempDir,
     pub port: u16,
     settings: Vec<String>,
-    child: Option<Child>,
+    process: Option<ServerProcess>,
 }
 
 impl Server {
@@ -31,14 +30,7 @@ impl Server {
 
     /// Makes the folder, into which a test can put files before it starts the server.
     pub fn make(settings: &[&str]) -> Server {
-        let folder = tempfile::tempdir().expect("a folder");
-        own(folder.path());
-        let server = Server {
-            folder,
-            port: free_port(),
-            settings: settings.iter().map(|&setting| setting.to_owned()).collect(),
-            child: None,
-        };
+        let server = Server::in_folder(settings);
         let made = program("initdb")
             .arg("--pgdata")
             .arg(server.data())
@@ -48,6 +40,33 @@ impl Server {
             .expect("initdb");
         assert!(made.status.success(), "{made:?}");
         server
+    }
+
+    /// A standby of this server, which takes over what it writes.
+    pub fn standby(&self) -> Server {
+        let standby = Server::in_folder(&[]);
+        let made = program("pg_basebackup")
+            .arg("--pgdata")
+            .arg(standby.data())
+            .args(["--write-recovery-conf", "--no-sync", "--checkpoint=fast"])
+            .args(["--username=postgres", "--port", &self.port.to_string()])
+            .arg("--host")
+            .arg(self.folder.path())
+            .output()
+            .expect("pg_basebackup");
+        assert!(made.status.success(), "{made:?}");
+        standby.started()
+    }
+
+    fn in_folder(settings: &[&str]) -> Server {
+        let folder = tempfile::tempdir().expect("a folder");
+        own(folder.path());
+        Server {
+            folder,
+            port: free_port(),
+            settings: settings.iter().map(|&setting| setting.to_owned()).collect(),
+            process: None,
+        }
     }
 
     pub fn started(mut self) -> Server {
@@ -62,7 +81,6 @@ impl Server {
     }
 
     fn starts(&mut self) -> bool {
-        let log = fs::File::create(self.folder.path().join("log")).expect("a log");
         let mut server = program("postgres");
         server
             .arg("-D")
@@ -70,36 +88,29 @@ impl Server {
             .arg("-k")
             .arg(self.folder.path())
             .args(["-p", &self.port.to_string()])
-            .args(["-c", "max_wal_size=64MB", "-c", "shared_buffers=16MB"])
-            .stdout(Stdio::null())
-            .stderr(log);
+            .args(["-c", "max_wal_size=64MB", "-c", "shared_buffers=16MB"]);
         for setting in &self.settings {
             server.args(["-c", setting]);
         }
-        let mut child = server.spawn().expect("postgres");
-        let began = Instant::now();
         let socket = self.folder.path().join(format!(".s.PGSQL.{}", self.port));
-        while began.elapsed() < PATIENCE {
-            if child.try_wait().expect("its state").is_some() {
-                return false;
-            }
-            if socket.exists() && self.ask("postgres", "select 1").is_ok() {
-                self.child = Some(child);
-                return true;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        let _ = child.kill();
-        let _ = child.wait();
-        false
+        let log = self.folder.path().join("log");
+        self.process = ServerProcess::start(server, &log, || {
+            socket.exists() && self.ask("postgres", "select 1").is_ok()
+        });
+        self.process.is_some()
     }
 
     /// Ends the server at once, as a loss of power does to what it had not written.
     pub fn crash(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            self.signal_all(&child, libc::SIGCONT);
-            signal(child.id(), libc::SIGQUIT);
-            child.wait().expect("it ends");
+        if let Some(process) = self.process.take() {
+            process.end(libc::SIGQUIT);
+        }
+    }
+
+    /// Ends it by SIGKILL to all its processes.
+    pub fn kill(&mut self) {
+        if let Some(process) = self.process.take() {
+            process.kill();
         }
     }
 
@@ -110,18 +121,15 @@ impl Server {
 
     /// Stops all its processes, or lets them go on.
     pub fn freeze(&self) {
-        self.signal_all(self.child.as_ref().expect("it runs"), libc::SIGSTOP);
+        self.process().signal_all(libc::SIGSTOP);
     }
 
     pub fn thaw(&self) {
-        self.signal_all(self.child.as_ref().expect("it runs"), libc::SIGCONT);
+        self.process().signal_all(libc::SIGCONT);
     }
 
-    fn signal_all(&self, child: &Child, number: i32) {
-        signal(child.id(), number);
-        for process in children(child.id()) {
-            signal(process, number);
-        }
+    fn process(&self) -> &ServerProcess {
+        self.process.as_ref().expect("it runs")
     }
 
     /// What a statement prints.
@@ -185,7 +193,7 @@ impl Server {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("changes");
     }
 
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 }
@@ -194,16 +202,6 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.crash();
     }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
-}
-
-fn is_root() -> bool {
-    // SAFETY: it has no conditions.
-    unsafe { libc::geteuid() == 0 }
 }
 
 fn own(path: &Path) {
@@ -215,8 +213,7 @@ fn own(path: &Path) {
 /// One of the server's programs, as a user who is not root. It ends where the thread ends that
 /// starts it.
 fn program(name: &str) -> Command {
-    let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "QUIT"]);
+    let mut command = bound_to_thread("QUIT");
     if is_root() {
         command.arg(format!("--reuid={}", USER.0));
         command.arg(format!("--regid={}", USER.1));
@@ -237,20 +234,7 @@ fn tool(name: &str) -> PathBuf {
     found.pop().unwrap_or_else(|| name.into())
 }
 
-fn signal(process: u32, number: i32) {
-    let process = i32::try_from(process).expect("a process id");
-    // SAFETY: it takes numbers.
-    unsafe { libc::kill(process, number) };
-}
-
-fn children(parent: u32) -> Vec<u32> {
-    let all = fs::read_dir("/proc").expect("/proc");
-    all.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .filter(|process| {
-            let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-            // The name before it may hold anything but ends with the last parenthesis.
-            let behind = stat.rsplit(')').next().unwrap_or_default();
-            behind.split_whitespace().nth(1) == Some(&parent.to_string())
-        })
-        .collect()
+/// Sends a signal to one of a server's processes.
+pub fn signal(process: u32, number: i32) {
+    super::server_process::signal(process, number);
 }
