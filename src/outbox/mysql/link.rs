@@ -218,7 +218,10 @@ impl Link {
                 return Ok(rows);
             }
             let row: R = parsed(&packet, Arc::clone(columns))?;
-            rows.push(Row(row.into().unwrap()));
+            let values = row.into().unwrap_raw().into_iter();
+            rows.push(Row(values
+                .map(|value| value.unwrap_or(Value::NULL))
+                .collect()));
         }
     }
 
