@@ -9,7 +9,6 @@ mod count;
 mod encryption;
 mod failure;
 mod link;
-
 mod password;
 mod promise;
 mod schema;
@@ -76,6 +75,20 @@ impl PostgresStore {
     /// Does `work` within the time of a call. Where the connection was lost it is done once more, by a
     /// new one: what was done already is found done.
     fn with<T>(&self, work: impl Fn(&mut Link) -> Result<T, Failed>) -> Result<T, Error> {
+        self.in_time(work, Failed::doubtful)
+    }
+
+    /// As [`with`](Self::with), for what changes nothing.
+    fn read<T>(&self, work: impl Fn(&mut Link) -> Result<T, Failed>) -> Result<T, Error> {
+        self.in_time(work, |failed| failed)
+    }
+
+    /// A failure is `again` where the connection had been lost in the middle before.
+    fn in_time<T>(
+        &self,
+        work: impl Fn(&mut Link) -> Result<T, Failed>,
+        again: impl Fn(Failed) -> Failed,
+    ) -> Result<T, Error> {
         let until = Instant::now() + self.settings.busy_timeout;
         let told = |failed: Failed| failed.told(&self.address.place(), self.settings.busy_timeout);
         let slot = of_this_process(&self.slot, Slot::default);
@@ -87,6 +100,7 @@ impl PostgresStore {
         };
         let mut is_second = false;
         loop {
+            let told = |failed| told(if is_second { again(failed) } else { failed });
             let link = self.connected(&mut turn, until).map_err(told)?;
             let done = work(link);
             if link.is_broken() {
@@ -176,22 +190,22 @@ impl Store for PostgresStore {
     }
 
     fn failures(&self, account: &str) -> Result<(u32, u32), Error> {
-        self.with(|link| {
+        self.read(|link| {
             let (found, _) = account::read(link, account)?;
             Ok((found.circuit_failures, found.hold_failures))
         })
     }
 
     fn is_delivering(&self, account: &str) -> Result<bool, Error> {
-        self.with(|link| claim::is_delivering(link, account))
+        self.read(|link| claim::is_delivering(link, account))
     }
 
     fn status(&self) -> Result<Status, Error> {
-        self.with(status::status)
+        self.read(status::status)
     }
 
     fn list(&self, selection: &Selection) -> Result<Vec<Listed>, Error> {
-        self.with(|link| selection::list(link, selection))
+        self.read(|link| selection::list(link, selection))
     }
 
     fn retry(&self, selection: &Selection) -> Result<u64, Error> {

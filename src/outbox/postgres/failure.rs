@@ -21,6 +21,8 @@ pub(super) enum Failed {
     Refused(String),
     /// So many leads are kept.
     Full(u64),
+    /// It failed again, and what was asked before may be done.
+    Doubtful(Box<Failed>),
 }
 
 impl From<tokio_postgres::Error> for Failed {
@@ -76,7 +78,16 @@ impl Failed {
             failed if failed.is(&SqlState::PROGRAM_LIMIT_EXCEEDED) => Refused::This,
             _ => Refused::All,
         };
-        let cause = match self {
+        let why = self.why(patience);
+        Error::new(ErrorKind::NotStored, format!("{place}: {why}")).with_refused(refused)
+    }
+
+    pub(super) fn doubtful(self) -> Failed {
+        Failed::Doubtful(Box::new(self))
+    }
+
+    fn why(self, patience: Duration) -> String {
+        match self {
             Failed::Sql(told) => cause(&told, patience),
             Failed::Lost(why) => format!(
                 "the connection was lost ({why}): see that the server runs and this host reaches it"
@@ -89,8 +100,11 @@ impl Failed {
             Failed::Full(limit) => format!(
                 "it is full: {limit} leads are kept (max_leads); deliver them, or drop dead ones"
             ),
-        };
-        Error::new(ErrorKind::NotStored, format!("{place}: {cause}")).with_refused(refused)
+            Failed::Doubtful(failed) => format!(
+                "{}; it may have been done all the same, and to do it again does no harm",
+                failed.why(patience)
+            ),
+        }
     }
 }
 
