@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: wordpress library install uninstall deb doc demo test musl lint bench cost soak crash databases deadlines fuzz checkers tools
+.PHONY: wordpress library install uninstall deb doc demo test musl lint bench cost soak crash databases hosts servers deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -71,7 +71,21 @@ crash:
 		cargo test --locked --release --test outbox_kill --test outbox_power --test outbox_damage -- --nocapture
 
 # The outbox in PostgreSQL and in MariaDB, on servers that the tests start and stop.
-databases: tools
+databases: tools servers
+	cargo test --locked --no-fail-fast --features mysql,postgres --test outbox_store \
+		--test outbox_postgres --test outbox_postgres_fork --test outbox_standby \
+		--test outbox_mysql --test outbox_mysql_fork --test outbox_hosts
+
+# A hundred thousand leads in each, by twenty workers on four hosts, while workers, hosts and the server
+# go and come back a hundred times.
+LEADS ?= 100000
+TROUBLES ?= 100
+hosts: tools servers
+	JUSTCLICK_LEADS=$(LEADS) JUSTCLICK_TROUBLES=$(TROUBLES) JUSTCLICK_GARBLED=1000 \
+		cargo test --locked --release --features mysql,postgres --test outbox_hosts -- --nocapture
+
+# The databases' servers, installed where they are missing.
+servers:
 	@missing=; \
 	command -v openssl >/dev/null || missing="$$missing openssl"; \
 	command -v ip >/dev/null || missing="$$missing iproute2"; \
@@ -79,8 +93,6 @@ databases: tools
 		apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
 	fi
 	tests/databases/serve --install
-	cargo test --locked --no-fail-fast --features mysql,postgres --test outbox_store \
-		--test outbox_postgres --test outbox_postgres_fork --test outbox_mysql --test outbox_mysql_fork
 
 # Calls that hang for up to 150 s end on time. A busy machine may end them late.
 deadlines:

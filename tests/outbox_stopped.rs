@@ -7,175 +7,42 @@ mod outbox_proof;
 #[path = "../examples/sandbox/mod.rs"]
 #[allow(dead_code)]
 mod sandbox;
+#[path = "outbox_stopped/scene.rs"]
+mod scene;
 
-use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
+use outbox_proof::place::File;
+use outbox_proof::saboteur::Saboteur;
 
-use justclick::{Client, Outbox};
-use nix::sys::signal::Signal;
-use outbox_proof::account::Account;
-use outbox_proof::clock::{self, AheadClock};
-use outbox_proof::part::{self, Part};
-use outbox_proof::saboteur::{Sabotaged, Saboteur};
-use outbox_proof::service::{self, client, lead, limits};
-use sandbox::{Behaviour, Sandbox};
-use tempfile::TempDir;
-
-/// How long the service takes, so that a worker is in the middle of its request for sure.
-const SLOW: Duration = Duration::from_secs(2);
-/// After so long a worker gives up, whether or not it ran meanwhile.
-const TIMEOUT_MS: &str = "3000";
-const MINUTE: Duration = Duration::from_secs(60);
-const PATIENCE: Duration = Duration::from_secs(120);
-
-/// Delivers what is due, and tells what it did: delivered, later, overtaken.
-#[test]
-fn deliverer() {
-    let Some(asked) = part::asked("deliverer") else {
-        return;
-    };
-    let store = clock::store(Path::new(&asked.value("file")));
-    let saboteur = asked.value("saboteur").parse().expect("a saboteur");
-    let outbox = Outbox::with_store(Sabotaged::new(store, saboteur));
-    let mut client = client(&asked.value("base_url"));
-    (client.set("attempt_timeout_ms", asked.value("timeout_ms"))).expect("a time-out");
-    let report = outbox.deliver(&client, &limits("{}")).expect("a report");
-    let (delivered, later) = (report.delivered, report.later);
-    part::tell(&format!("{delivered} {later} {}", report.overtaken));
-}
-
-/// An outbox with one lead.
-struct Scene {
-    _folder: TempDir,
-    path: PathBuf,
-    service: Sandbox,
-    clock: AheadClock,
-    client: Client,
-    outbox: Outbox,
-}
-
-impl Scene {
-    fn new() -> Scene {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("leads.db");
-        let service = service::sandbox();
-        let scene = Scene {
-            _folder: folder,
-            clock: AheadClock::of(&path),
-            client: client(&service.base_url()),
-            outbox: Outbox::with_store(clock::store(&path)),
-            path,
-            service,
-        };
-        let kept = (scene.outbox).add(&scene.client, &lead("a@b.ru"), None);
-        assert!(!kept.expect("kept").was_there);
-        scene
-    }
-
-    fn start(&self, saboteur: Saboteur, timeout_ms: &str) -> Part {
-        let saboteur = format!("{saboteur:?}");
-        Part::start(part::command(
-            "deliverer",
-            &[
-                ("file", self.path.to_str().expect("UTF-8")),
-                ("base_url", &self.service.base_url()),
-                ("saboteur", &saboteur),
-                ("timeout_ms", timeout_ms),
-            ],
-        ))
-    }
-
-    fn wait_for_requests(&self, number: usize) {
-        let began = Instant::now();
-        while self.service.requests() < number {
-            assert!(began.elapsed() < PATIENCE, "no request came");
-            thread::sleep(Duration::from_millis(1));
-        }
-    }
-
-    fn delivered(&self) -> u64 {
-        let report = self.outbox.deliver(&self.client, &limits("{}"));
-        report.expect("a report").delivered
-    }
-
-    /// A worker with the lead, stopped in the middle of its request.
-    fn stopped(&self, saboteur: Saboteur, timeout_ms: &str) -> Part {
-        let worker = self.start(saboteur, timeout_ms);
-        self.wait_for_requests(1);
-        worker.signal(Signal::SIGSTOP);
-        worker.is_stopped();
-        worker
-    }
-
-    /// Nobody has the lead while the lease lasts, and whoever comes afterwards.
-    fn pass_lease(&self) {
-        let status = self.outbox.status().expect("a status");
-        let lease = status.next_due.expect("the end of the lease");
-        assert!(lease > MINUTE, "{lease:?}");
-        self.clock.pass(lease - MINUTE);
-        assert_eq!((self.delivered(), self.service.requests()), (0, 1));
-        self.clock.pass(MINUTE);
-    }
-
-    /// The lead is delivered and counted once, and the account is not paused.
-    fn is_delivered_once(&self) -> Result<(), String> {
-        let account = Account::of(&self.outbox)?;
-        account.adds_up_to(1)?;
-        let status = account.status;
-        if status.delivered != 1 || !status.accounts.is_empty() {
-            return Err(format!("it is delivered, but {status:?}"));
-        }
-        let contacts = self.service.contacts().len();
-        (contacts == 1 && self.service.requests() == 2)
-            .then_some(())
-            .ok_or_else(|| format!("the service has {contacts} contacts"))
-    }
+fn with_file<T>(scene: impl FnOnce(&File) -> T) -> T {
+    let folder = tempfile::tempdir().expect("a folder");
+    scene(&File::new(folder.path().join("leads.db")))
 }
 
 #[test]
 fn who_wakes_after_another_delivered_changes_nothing() {
-    let scene = Scene::new();
-    scene.service.next(Behaviour::Slow(SLOW));
-    let first = scene.stopped(Saboteur::Nobody, "60000");
-    scene.pass_lease();
-    assert_eq!(scene.delivered(), 1);
-    first.signal(Signal::SIGCONT);
-    assert_eq!(first.success(), ["0 0 1"]);
-    scene.is_delivered_once().expect("delivered once");
+    with_file(|file| scene::who_wakes_after_another_delivered_changes_nothing(file));
 }
-
-/// The first worker wakes while another has the lead.
-fn wakes_while_another_delivers(first: Behaviour, saboteur: Saboteur) -> Result<(), String> {
-    let scene = Scene::new();
-    scene.service.next(first);
-    scene.service.next(Behaviour::Slow(2 * SLOW));
-    let first = scene.stopped(saboteur, TIMEOUT_MS);
-    scene.pass_lease();
-    let second = scene.start(Saboteur::Nobody, "60000");
-    scene.wait_for_requests(2);
-    first.signal(Signal::SIGCONT);
-    let told = (first.success(), second.success());
-    if told != (vec!["0 0 1".to_owned()], vec!["1 0 0".to_owned()]) {
-        return Err(format!("delivered, later, overtaken: {told:?}"));
-    }
-    scene.is_delivered_once()
-}
-
-/// The first worker's request fails meanwhile, or succeeds.
-const ENDS: [Behaviour; 2] = [Behaviour::TrickleForever, Behaviour::Slow(SLOW)];
 
 #[test]
 fn who_wakes_while_another_delivers_changes_nothing() {
-    for first in ENDS {
-        wakes_while_another_delivers(first, Saboteur::Nobody).expect("delivered once");
+    for first in &scene::ENDS {
+        let woken =
+            with_file(|file| scene::wakes_while_another_delivers(file, first, Saboteur::Nobody));
+        woken.expect("delivered once");
     }
+}
+
+#[test]
+fn who_is_killed_is_followed_within_two_minutes() {
+    with_file(|file| scene::who_is_killed_is_followed(file));
 }
 
 #[test]
 fn who_has_no_fence_is_found() {
-    for first in ENDS {
-        let wrong = wakes_while_another_delivers(first, Saboteur::WithoutFence);
+    for first in &scene::ENDS {
+        let wrong = with_file(|file| {
+            scene::wakes_while_another_delivers(file, first, Saboteur::WithoutFence)
+        });
         let wrong = wrong.expect_err("not found");
         assert!(wrong.contains("delivered, later, overtaken"), "{wrong}");
     }

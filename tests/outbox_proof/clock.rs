@@ -44,12 +44,13 @@ impl Clock for AheadClock {
 
 /// The store of an outbox whose clock runs ahead. It waits long, since the machine may be busy.
 pub fn store(path: &Path) -> SqliteStore {
-    SqliteStore::with_clock(path, settings(), Arc::new(AheadClock::of(path))).expect("a store")
-}
-
-pub fn settings() -> EngineSettings {
-    EngineSettings {
+    let settings = EngineSettings {
         busy_timeout: Duration::from_secs(30),
         ..EngineSettings::default()
-    }
+    };
+    store_with(path, settings)
+}
+
+pub fn store_with(path: &Path, settings: EngineSettings) -> SqliteStore {
+    SqliteStore::with_clock(path, settings, Arc::new(AheadClock::of(path))).expect("a store")
 }

@@ -1,9 +1,10 @@
 //! What the proofs of the outbox share: a service and leads for it, parts of this program in processes
-//! of their own, a clock that runs ahead, the account of all leads, and saboteurs.
+//! of their own, where an outbox lies and how time passes there, the account of all leads, and saboteurs.
 
 pub mod account;
 pub mod clock;
 pub mod part;
+pub mod place;
 pub mod saboteur;
 pub mod service;
 

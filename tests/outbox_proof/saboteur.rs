@@ -7,7 +7,6 @@ use std::time::Duration;
 use justclick::Error;
 use justclick::outbox::engine::EngineSettings;
 use justclick::outbox::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
-use justclick::outbox::sqlite::SqliteStore;
 use justclick::outbox::store::Store;
 
 /// The rule that is broken.
@@ -51,13 +50,17 @@ impl FromStr for Saboteur {
 
 /// A store in the hands of a saboteur.
 pub struct Sabotaged {
-    store: SqliteStore,
+    store: Box<dyn Store>,
     saboteur: Saboteur,
     shared: Mutex<Option<Claim>>,
 }
 
 impl Sabotaged {
-    pub fn new(store: SqliteStore, saboteur: Saboteur) -> Sabotaged {
+    pub fn new(store: impl Store + 'static, saboteur: Saboteur) -> Sabotaged {
+        Sabotaged::of(Box::new(store), saboteur)
+    }
+
+    pub fn of(store: Box<dyn Store>, saboteur: Saboteur) -> Sabotaged {
         Sabotaged {
             store,
             saboteur,
@@ -168,7 +171,7 @@ impl Store for Sabotaged {
     }
 
     fn drop(&self, selection: &Selection) -> Result<u64, Error> {
-        Store::drop(&self.store, selection)
+        Store::drop(&*self.store, selection)
     }
 
     fn tidy(&self, keep_dead: Option<Duration>) -> Result<(), Error> {
