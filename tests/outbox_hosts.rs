@@ -20,6 +20,8 @@ mod parts;
 #[path = "outbox_hosts/places.rs"]
 mod places;
 mod postgres_server;
+#[path = "outbox_hosts/same_lead.rs"]
+mod same_lead;
 #[path = "../examples/sandbox/mod.rs"]
 #[allow(dead_code)]
 mod sandbox;
@@ -161,5 +163,13 @@ fn who_has_no_fence_is_found() {
             let wrong = wrong.expect_err("not found");
             assert!(wrong.contains("delivered, later, overtaken"), "{wrong}");
         }
+    }
+}
+
+#[test]
+fn a_deadlock_is_found() {
+    for met in [Postgres::new().deadlocks(), Mariadb::new().deadlocks()] {
+        let wrong = met.expect_err("not found");
+        assert!(wrong.contains("a deadlock"), "{wrong}");
     }
 }

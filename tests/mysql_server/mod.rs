@@ -123,7 +123,8 @@ impl Server {
         number.parse().expect("a number")
     }
 
-    fn ask(&self, sql: &str) -> Result<String, String> {
+    /// As [`sql`](Server::sql), with the server's refusal.
+    pub fn ask(&self, sql: &str) -> Result<String, String> {
         let output = Command::new("mariadb")
             .args(["--no-defaults", "--batch", "--skip-column-names"])
             .args(["--user=root", "--execute", sql])

@@ -1,5 +1,6 @@
 //! Outboxes in databases, each with a server of its own and a way to it for each host.
 
+use std::thread;
 use std::time::Duration;
 
 use crate::database_proxy::Proxy;
@@ -66,6 +67,44 @@ fn found_no_deadlock(log: &str) -> Result<(), String> {
     match log.to_lowercase().matches("deadlock").count() {
         0 => Ok(()),
         count => Err(format!("{count} times a deadlock: {log}")),
+    }
+}
+
+/// Two sessions change two rows of a table, each one the other's first, until they have met.
+fn meet(
+    place: &dyn Place,
+    pause: &str,
+    ask: impl Fn(&str) -> Result<String, String> + Copy + Send,
+) -> Result<(), String> {
+    ask("create table circle (id int primary key)").expect("a table");
+    ask("insert into circle values (1), (2)").expect("two rows");
+    for _ in 0..30 {
+        thread::scope(|scope| {
+            for (first, second) in [(1, 2), (2, 1)] {
+                scope.spawn(move || {
+                    ask(&format!(
+                        "begin; update circle set id = id where id = {first}; select {pause}(1);
+                         update circle set id = id where id = {second}; commit"
+                    ))
+                });
+            }
+        });
+        place.is_whole()?;
+    }
+    Ok(())
+}
+
+impl Postgres {
+    pub fn deadlocks(&self) -> Result<(), String> {
+        meet(self, "pg_sleep", |sql| self.server.ask(NAME, sql))
+    }
+}
+
+impl Mariadb {
+    pub fn deadlocks(&self) -> Result<(), String> {
+        meet(self, "sleep", |sql| {
+            self.server.ask(&format!("use {NAME}; {sql}"))
+        })
     }
 }
 

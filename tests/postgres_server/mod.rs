@@ -137,7 +137,8 @@ impl Server {
         self.ask(database, sql).expect("SQL")
     }
 
-    fn ask(&self, database: &str, sql: &str) -> Result<String, String> {
+    /// As [`sql`](Server::sql), with the server's refusal.
+    pub fn ask(&self, database: &str, sql: &str) -> Result<String, String> {
         let output = Command::new(tool("psql"))
             .args([
                 "-XAtq",
