@@ -292,6 +292,19 @@ fn limits_are_kept() {
     assert_eq!(kept.states(), (1, 0, 9));
 }
 
+/// A worker that finds nothing sees the leases of the others, which are over with the run.
+#[test]
+fn after_many_in_flight_nothing_is_due_where_nothing_waits() {
+    let sandbox = sandbox();
+    let client = client(&sandbox);
+    let mut kept = Counted::new();
+    for number in 0..20 {
+        kept.add(&client, &lead("super", &format!("{number}@b.ru")));
+        let report = kept.deliver(&client, r#"{"in_flight": 8}"#);
+        assert_eq!((report.delivered, report.next_due), (1, None));
+    }
+}
+
 #[test]
 fn many_in_flight_keep_to_so_many_in_a_second() {
     let sandbox = sandbox();

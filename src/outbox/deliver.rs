@@ -37,6 +37,8 @@ pub(crate) struct Delivery<'a> {
     end: Option<Instant>,
     begun: AtomicU64,
     stopped: AtomicBool,
+    /// A worker found nothing due, while others may have had leads.
+    found_nothing: AtomicBool,
     flow: Flow,
     pace: Pace,
     report: Mutex<Report>,
@@ -69,12 +71,16 @@ pub(crate) fn run(
             .and_then(|time| Instant::now().checked_add(time)),
         begun: AtomicU64::new(0),
         stopped: AtomicBool::new(false),
+        found_nothing: AtomicBool::new(false),
         // A way that failed is tried by one, and by more as all goes well.
         flow: Flow::new(if on_the_way > 0 { 1 } else { in_flight }, in_flight),
         pace: Pace::new(limits.per_second),
         report: Mutex::default(),
     };
     delivery.work_with(in_flight)?;
+    if in_flight > 1 {
+        delivery.ask_again()?;
+    }
     Ok(delivery
         .report
         .into_inner()
@@ -126,6 +132,18 @@ impl Delivery<'_> {
         })
     }
 
+    /// What a worker was told of the next lead counted those that others had on their way.
+    fn ask_again(&self) -> Result<(), Error> {
+        let is_held = (self.report.lock().unwrap_or_else(PoisonError::into_inner))
+            .held
+            .is_some();
+        if is_held || !self.found_nothing.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        self.stopped.store(false, Ordering::SeqCst);
+        self.work(0)
+    }
+
     /// Asks the caller, which this thread alone may do, while others still work.
     fn ask_until(&self, ended: &Receiver<()>) {
         while self.interruption.is_some()
@@ -157,6 +175,7 @@ impl Delivery<'_> {
                 Claim::Row(claimed) => self.deliver(&claimed)?,
                 Claim::Nothing(next_due) => {
                     self.note(|report| report.next_due = next_due);
+                    self.found_nothing.store(true, Ordering::SeqCst);
                     self.stop();
                     return Ok(());
                 }
