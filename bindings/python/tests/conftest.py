@@ -205,7 +205,8 @@ def accounted(outbox: Outbox, ids: Optional[set[int]] = None) -> Iterator[set[in
     yield ids
     status = outbox.status()
     there = status.waiting + status.leased + status.dead
-    assert len(ids) == there + status.delivered + status.dropped, status
+    gone = status.delivered + status.dropped
+    assert len(ids) == there + gone + status.spooled, status
     listed = {each.id for each in outbox.list(limit=10_000)}
     assert len(listed) == there
     assert listed <= ids

@@ -52,9 +52,9 @@ def test_a_lead_is_kept_and_then_delivered_once(sandbox: Sandbox, tmp_path: Path
         assert sandbox.books()["requests"] == 0
         kept = outbox.status()
         assert (kept.waiting, kept.delivered, kept.next_due_s) == (3, 0, 0)
-        assert outbox.deliver() == Report(3, 0, 0, 0, 0, None, None)
+        assert outbox.deliver() == Report(3, 0, 0, 0, 0, None, None, 0, None)
         assert outbox.deliver().delivered == 0
-        assert outbox.status() == Status(0, 0, 0, 3, 0, None, None, ())
+        assert outbox.status() == Status(0, 0, 0, 3, 0, 0, None, None, ())
     assert sandbox.emails() == ["a@b.ru", "b@b.ru", "c@b.ru"]
     assert sandbox.books()["requests"] == 3
 
@@ -107,7 +107,7 @@ def test_a_dead_lead_waits_for_somebody_s_decision(sandbox: Sandbox) -> None:
         assert outbox.deliver().delivered == 1
         assert outbox.drop(ids=()) == 0
         assert outbox.drop(ids={refused}) == 1
-        assert outbox.status() == Status(0, 0, 0, 2, 1, None, None, ())
+        assert outbox.status() == Status(0, 0, 0, 2, 1, 0, None, None, ())
     assert sandbox.emails() == ["good@b.ru", "jemand@b.ru"]
 
 

@@ -119,8 +119,8 @@ class Outbox:
         """Keeps a lead for the client's account, and returns its number.
 
         It is kept when this returns, and nothing is asked of the network but a database that the
-        outbox is in. It takes what :meth:`Client.add_lead` takes. A lead in the spool has the number
-        0, with which :meth:`deliver` moves and sends all that is due.
+        outbox is in. It takes what :meth:`Client.add_lead` takes. A lead in the spool has the
+        number 0, with which :meth:`deliver` moves and sends all that is due.
 
         Args:
             lead: the lead, or its address, groups and other fields as arguments.
