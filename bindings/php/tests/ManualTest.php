@@ -22,7 +22,7 @@ final class ManualTest extends TestCase
     public function testTheProgramsRun(): void
     {
         $sandbox = new Sandbox();
-        [$keep, $cron, $dead, , $lead, $others, $before, $after] = $this->blocks('php');
+        [$keep, $cron, $dead, $within, $database, $lead, $others, $before, $after] = $this->blocks('php');
         $account = var_export(Sandbox::SECRET, true) . ', ' . var_export(['base_url' => $sandbox->url], true);
         $folder = Server::newFolder();
         $keep = str_replace('/var/lib/site', $folder, str_replace("'secret'", $account, $keep));
@@ -42,7 +42,7 @@ final class ManualTest extends TestCase
         $contacts = array_column($sandbox->books()['contacts'], null, 'email');
         self::assertSame('Omsk', $contacts['lead@email.com']['fields']['lead_city']);
 
-        file_put_contents("{$folder}/before.php", "<?php\n{$before}");
+        file_put_contents("{$folder}/before.php", "<?php\n{$before}{$within}{$database}");
         exec(PHP_BINARY . ' -l ' . escapeshellarg("{$folder}/before.php"), $output, $status);
         self::assertSame(0, $status);
         exec('rm -rf ' . escapeshellarg($folder));
