@@ -1,0 +1,111 @@
+//! The file of credentials and settings. It holds the secret, so nobody else may read it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+const OF_ALL: &str = "/etc/justclick.toml";
+/// Nobody writes so much by hand.
+const LENGTH_LIMIT: u64 = 1024 * 1024;
+
+/// A file's content: the username, the secret, settings of the client, and those of the outbox.
+#[derive(Default, Deserialize)]
+pub struct Configuration {
+    pub username: Option<String>,
+    pub secret: Option<String>,
+    #[serde(default)]
+    pub outbox: BTreeMap<String, Setting>,
+    #[serde(flatten)]
+    pub settings: BTreeMap<String, Setting>,
+}
+
+/// A setting's value as people write it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum Setting {
+    Text(String),
+    Number(i64),
+    Flag(bool),
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Setting::Text(text) => formatter.write_str(text),
+            Setting::Number(number) => number.fmt(formatter),
+            Setting::Flag(flag) => u8::from(*flag).fmt(formatter),
+        }
+    }
+}
+
+/// The file that is named, or the first that is there; none where neither is.
+pub fn read(named: Option<&Path>) -> Result<Configuration, Failure> {
+    if let Some(path) = named {
+        return open(path)?.ok_or_else(|| wrong(path, "there is no such file"));
+    }
+    for path in usual() {
+        if let Some(found) = open(&path)? {
+            return Ok(found);
+        }
+    }
+    Ok(Configuration::default())
+}
+
+fn usual() -> Vec<PathBuf> {
+    let of_user = (std::env::var_os("XDG_CONFIG_HOME").filter(|folder| !folder.is_empty()))
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".config")));
+    (of_user
+        .into_iter()
+        .map(|folder| folder.join("justclick.toml")))
+    .chain([PathBuf::from(OF_ALL)])
+    .collect()
+}
+
+fn open(path: &Path) -> Result<Option<Configuration>, Failure> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(wrong(path, &error.to_string())),
+    };
+    check(path, &file)?;
+    let mut text = String::new();
+    (file.take(LENGTH_LIMIT).read_to_string(&mut text))
+        .map_err(|error| wrong(path, &error.to_string()))?;
+    toml::from_str(&text).map(Some).map_err(|error| {
+        // The message's own form shows the line, which may hold the secret.
+        let line = error
+            .span()
+            .map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+        wrong(path, &format!("line {line}: {}", error.message()))
+    })
+}
+
+/// It is asked of the file that is open, so that nobody exchanges it in between.
+fn check(path: &Path, file: &File) -> Result<(), Failure> {
+    let about = file
+        .metadata()
+        .map_err(|error| wrong(path, &error.to_string()))?;
+    if !about.is_file() {
+        return Err(wrong(path, "it is no file"));
+    }
+    if about.permissions().mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    let shown = path.display();
+    Err(wrong(
+        path,
+        &format!("others may read it, and it holds the secret; type: chmod 600 {shown}"),
+    ))
+}
+
+fn wrong(path: &Path, why: &str) -> Failure {
+    Failure::WrongUse(format!("{}: {why}", path.display()))
+}

@@ -1,0 +1,42 @@
+//! SIGTERM and Ctrl-C: what is on its way ends, and leads that were not delivered stay due.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag;
+
+use crate::failure::Failure;
+
+static HAS_COME: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+
+/// From now on a first signal is noted, and a second one ends the process.
+pub fn await_signals() -> Result<(), Failure> {
+    let has_come = Arc::clone(HAS_COME.get_or_init(Arc::default));
+    for signal in [SIGTERM, SIGINT, SIGHUP] {
+        flag::register_conditional_default(signal, Arc::clone(&has_come))
+            .and_then(|_| flag::register(signal, Arc::clone(&has_come)))
+            .map_err(|error| Failure::System(format!("signals cannot be awaited: {error}")))?;
+    }
+    Ok(())
+}
+
+/// Whether a signal came.
+pub fn has_come() -> bool {
+    (HAS_COME.get()).is_some_and(|has_come| has_come.load(Ordering::SeqCst))
+}
+
+/// Sleeps, unless a signal comes.
+pub fn sleep(time: Duration) {
+    let end = Instant::now() + time;
+    while !has_come() {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        std::thread::sleep(left.min(BETWEEN_LOOKS));
+    }
+}
