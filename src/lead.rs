@@ -199,8 +199,12 @@ impl Lead {
         Ok(())
     }
 
-    /// The lead as it is sent, with room left for the hash behind it.
-    pub(crate) fn query(&self) -> Result<Query, Error> {
+    /// The lead's parameters as they are signed and sent, with all rules checked.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a rule that only a whole lead can break: no group, no
+    /// address, `affiliate` without a partner, too many parameters.
+    pub fn query(&self) -> Result<Query, Error> {
         self.check()?;
         let mut form = Form::with_capacity(self.capacity());
         for (index, group) in self.groups.iter().flatten().enumerate() {

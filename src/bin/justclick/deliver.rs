@@ -67,8 +67,8 @@ fn is_idle(report: &Report) -> bool {
 
 /// What the run came to, by what is worst for who waits for it.
 fn ending(report: &Report) -> Code {
-    match &report.held {
-        Some(_) => Code::Later,
+    match report.held_by {
+        Some(disposition) => disposition.into(),
         None if report.later > 0 => Code::Later,
         None if report.dead > 0 => Code::Refused,
         None => Code::Done,

@@ -40,3 +40,8 @@ pub fn sleep(time: Duration) {
         std::thread::sleep(left.min(BETWEEN_LOOKS));
     }
 }
+
+/// What a task says that was interrupted.
+pub fn failure() -> Failure {
+    Failure::System("interrupted; the same command goes on from here".to_owned())
+}

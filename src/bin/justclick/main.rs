@@ -8,6 +8,7 @@ mod configuration;
 mod contacts;
 mod deliver;
 mod failure;
+mod import;
 mod interruption;
 mod manual;
 mod outbox;
@@ -34,6 +35,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<failure::Code, Failure>
     let config = arguments.config.as_deref();
     match &arguments.task {
         Task::Add(task) => add::run(task, config, output),
+        Task::Import(task) => import::run(task, config, output),
         Task::Deliver(task) => deliver::run(task, config, output),
         Task::Outbox(task) => outbox::run(task, config, output),
         Task::Groups => contacts::groups(config, output),
