@@ -13,6 +13,7 @@ mod row;
 mod table;
 mod writer;
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use justclick::setting;
@@ -35,6 +36,7 @@ pub fn run(task: &Import, config: Option<&Path>, output: &Output) -> Result<Code
         return rehearse(&table, &reader, output);
     }
     let client = account::client(config)?;
+    let _alone = alone(&task.file)?;
     let mut progress = Progress::open(&beside(&task.file, "import"), &table.digest)?;
     if progress.is_over && !task.again {
         return Err(Failure::WrongUse(format!(
@@ -126,6 +128,21 @@ fn rehearse(table: &Table, reader: &Reader, output: &Output) -> Result<Code, Fai
     } else {
         Code::Done
     })
+}
+
+/// Until this is dropped no other process imports the file.
+fn alone(path: &Path) -> Result<File, Failure> {
+    let file = File::open(path)
+        .map_err(|error| Failure::WrongUse(format!("{}: {error}", path.display())))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Failure::System(format!(
+            "{}: another process imports it at this moment",
+            path.display()
+        ))),
+        // A file system without locks.
+        Err(TryLockError::Error(_)) => Ok(file),
+    }
 }
 
 /// A file beside the table: contacts.csv.outbox.
