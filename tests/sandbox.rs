@@ -16,5 +16,7 @@ mod forms;
 mod functions;
 #[path = "../examples/sandbox/tests/judging.rs"]
 mod judging;
+#[path = "../examples/sandbox/tests/switches.rs"]
+mod switches;
 #[path = "../examples/sandbox/tests/talk.rs"]
 mod talk;

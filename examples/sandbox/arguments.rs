@@ -1,103 +1,86 @@
-//! The program's command line.
+//! The words of the sandbox's command line, for the example and for the command's `sandbox` alike.
 
 use std::path::PathBuf;
 
-use super::{Account, Group, GroupKind, Options};
+use clap::Args;
 
-/// What `--help` prints.
-pub const HELP: &str = "\
-A local stand-in of the JustClick service, which takes leads and keeps them in memory.
+use super::{Account, Group, Options};
 
-Usage: sandbox [OPTIONS]
+/// What the sandbox is.
+pub const ABOUT: &str = "Run a stand-in of the service on this machine, to try a site against";
 
-  --port N               Listen on this port of 127.0.0.1; on a free one by default
-  --tls                  Speak TLS, with a new certificate for localhost, 127.0.0.1 and ::1
-  --ca-file PATH         Write the certificate that a client has to trust (with --tls)
-  --account NAME:SECRET  The account; by default \"username\", whose secret is 40 times X,
-                         \"disabled\", which answers code 7, and \"silent\", which closes
-                         the connection without an answer
-  --group NAME[:activation|:automatic]
-                         A group of the account, any number of times; by default super and
-                         news, confirm:activation and auto:automatic
-  --keep-bodies          Keep the bodies of requests for the page of the books
-  --url-file PATH        Write the base URL here once it listens
-  --help                 Print this
+/// What stands below the arguments.
+const AFTER: &str = "\
+Without --account there are three, with the same secret, which is 40 times X: \"username\"; \"disabled\", \
+which is answered code 7; and \"silent\", whose connections are closed without an answer. Their groups \
+are super, news, confirm:activation and auto:automatic.
 
-The first line it prints is the base URL; then comes a line for each request.
-GET /sandbox shows its books as JSON: contacts, and counts of requests and connections.
-An account is chosen by the Host header (NAME.service) or the path (/NAME/api/AddLeadToGroup);
-a request that names none belongs to the first.
-";
+The first line that it prints is the base URL; then comes a line for each request. An account is \
+chosen by the Host header (NAME.service) or the path (/NAME/api/AddLeadToGroup); a request that names \
+none belongs to the first.
 
-/// What the command line asks for.
-pub enum Command {
-    /// `--help`.
-    Help,
-    /// To run.
-    Run(Run),
-}
+While it runs:
+    curl URL/sandbox                              its books as JSON: contacts, counts, switches
+    curl -X DELETE URL/sandbox/contacts           forgets all contacts
+    curl -d '{\"service\": \"off\"}' URL/sandbox      closes each connection without an answer
+    curl -d '{\"service\": 503}' URL/sandbox        answers each request with this HTTP status
+    curl -d '{\"service\": \"on\", \"delay_ms\": 500}' URL/sandbox
+                                                  answers again, each time after half a second
+    curl -d '{\"accounts\": {\"username\": {\"disabled\": true}}}' URL/sandbox
+                                                  switches an account: disabled, silent, secret,
+                                                  groups (a list, as --group writes them)
+What a switch does not name stays as it is.";
 
-/// How to run.
-#[derive(Default)]
-pub struct Run {
-    /// The sandbox itself.
-    pub options: Options,
-    /// Where the certificate to trust is written.
+/// How it is set up.
+#[derive(Args)]
+#[command(after_help = AFTER)]
+pub struct Arguments {
+    /// Listen on this port of 127.0.0.1; on a free one by default
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    /// Speak TLS, with a new certificate for localhost, 127.0.0.1 and ::1
+    #[arg(long)]
+    pub tls: bool,
+    /// Write the certificate that a client has to trust
+    #[arg(long, value_name = "PATH", requires = "tls")]
     pub ca_file: Option<PathBuf>,
-    /// Where the base URL is written.
+    /// The account, in place of the three that are there without it
+    // Read later: an error here would show the secret.
+    #[arg(long, value_name = "NAME:SECRET")]
+    account: Option<String>,
+    /// A group of the account, any number of times
+    #[arg(long = "group", value_name = "NAME[:activation|:automatic]", value_parser = Group::parse)]
+    groups: Vec<Group>,
+    /// Keep the bodies of requests for the page of the books
+    #[arg(long)]
+    keep_bodies: bool,
+    /// Write the base URL here once it listens
+    #[arg(long, value_name = "PATH")]
     pub url_file: Option<PathBuf>,
 }
 
-/// Reads the arguments that follow the program's name.
-pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, String> {
-    let mut run = Run {
-        options: Options {
+impl Arguments {
+    /// The sandbox that they ask for.
+    pub fn options(&self) -> Result<Options, String> {
+        let mut options = Options {
+            port: self.port,
+            tls: self.tls,
             log: true,
+            keep_bodies: self.keep_bodies,
             ..Options::demo()
-        },
-        ..Run::default()
-    };
-    let (mut account, mut groups) = (None, Vec::new());
-    while let Some(name) = arguments.next() {
-        let mut value = || {
-            let value = arguments.next().filter(|value| !value.is_empty());
-            value.ok_or_else(|| format!("{name} needs a value"))
         };
-        match name.as_str() {
-            "--help" | "-h" => return Ok(Command::Help),
-            "--port" => run.options.port = Some(port(&value()?)?),
-            "--tls" => run.options.tls = true,
-            "--keep-bodies" => run.options.keep_bodies = true,
-            "--ca-file" => run.ca_file = Some(value()?.into()),
-            "--account" if account.is_some() => return Err("--account is given twice".to_owned()),
-            "--account" => account = Some(named_account(&value()?)?),
-            "--group" => groups.push(group(&value()?)?),
-            "--url-file" => run.url_file = Some(value()?.into()),
-            _ => return Err(format!("there is no argument {name}; see --help")),
+        if let Some(text) = &self.account {
+            let named = named_account(text)?;
+            // An account of one's own stands alone, with the demonstration's groups.
+            options.accounts.truncate(1);
+            options.accounts[0].username = named.username;
+            options.accounts[0].secret = named.secret;
         }
+        if !self.groups.is_empty() {
+            options.accounts[0].groups = self.groups.clone();
+        }
+        Ok(options)
     }
-    if run.ca_file.is_some() && !run.options.tls {
-        return Err("--ca-file needs --tls".to_owned());
-    }
-    set_accounts(&mut run.options.accounts, account, groups);
-    Ok(Command::Run(run))
-}
-
-/// An account of one's own stands alone, with the demonstration's groups unless others are named.
-fn set_accounts(accounts: &mut Vec<Account>, named: Option<Account>, groups: Vec<Group>) {
-    if let Some(named) = named {
-        accounts.truncate(1);
-        accounts[0].username = named.username;
-        accounts[0].secret = named.secret;
-    }
-    if !groups.is_empty() {
-        accounts[0].groups = groups;
-    }
-}
-
-fn port(text: &str) -> Result<u16, String> {
-    text.parse()
-        .map_err(|_| format!("--port {text}: not a port's number, which is 0 to 65535"))
 }
 
 fn named_account(text: &str) -> Result<Account, String> {
@@ -108,21 +91,4 @@ fn named_account(text: &str) -> Result<Account, String> {
         // The text is not repeated: it may hold a secret.
         _ => Err("--account needs a name and a secret: NAME:SECRET".to_owned()),
     }
-}
-
-fn group(text: &str) -> Result<Group, String> {
-    let (name, kind) = match text.split_once(':') {
-        None => (text, GroupKind::Open),
-        Some((name, "activation")) => (name, GroupKind::Activation),
-        Some((name, "automatic")) => (name, GroupKind::Automatic),
-        Some((_, kind)) => {
-            return Err(format!(
-                "--group {text}: \"{kind}\" is neither \"activation\" nor \"automatic\""
-            ));
-        }
-    };
-    if name.is_empty() {
-        return Err(format!("--group {text}: the name is missing"));
-    }
-    Ok(Group::new(name, kind))
 }

@@ -10,6 +10,7 @@ use super::functions::Function;
 use super::request::{Connection, Failure, Request};
 use super::response::Response;
 use super::state::State;
+use super::switches::Power;
 
 const TRICKLE: Duration = Duration::from_millis(50);
 
@@ -51,14 +52,11 @@ fn exchange<S: Read + Write>(
     request: &Request,
     state: &State,
 ) -> io::Result<Option<Ending>> {
-    if request.method == "GET" && request.path == books::PATH {
-        return respond(connection, request, books::page(state));
+    if let Some(response) = books::answer(request, state) {
+        return respond(connection, request, response);
     }
     match state.arrived(&request.body) {
-        None | Some(Behaviour::Ordinary) => match ordinary(request, state) {
-            Some(response) => respond(connection, request, response),
-            None => Ok(Some(Ending::Cut)),
-        },
+        None | Some(Behaviour::Ordinary) => switched(connection, request, state),
         Some(Behaviour::Answer {
             status,
             headers,
@@ -96,6 +94,33 @@ fn exchange<S: Read + Write>(
             }
             Ok(Some(Ending::Cut))
         }
+    }
+}
+
+/// An ordinary answer, or what the switches put in its place.
+fn switched<S: Read + Write>(
+    connection: &mut Connection<S>,
+    request: &Request,
+    state: &State,
+) -> io::Result<Option<Ending>> {
+    let switches = state.switches();
+    if !switches.delay.is_zero() && state.pause(switches.delay) {
+        return Ok(Some(Ending::Cut));
+    }
+    let response = match switches.power {
+        Power::On => ordinary(request, state),
+        Power::Off => {
+            state.log("the service is off");
+            None
+        }
+        Power::Status(status) => {
+            state.log(&format!("the service answers {status}"));
+            Some(Response::new(status, format!("<h1>{status}</h1>\n")))
+        }
+    };
+    match response {
+        Some(response) => respond(connection, request, response),
+        None => Ok(Some(Ending::Cut)),
     }
 }
 

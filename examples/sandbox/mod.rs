@@ -8,12 +8,14 @@ mod exchange;
 mod functions;
 mod json;
 pub mod php_form;
+pub mod program;
 mod request;
 mod response;
 mod server;
 mod service;
 mod signature;
 mod state;
+mod switches;
 mod tls;
 
 use std::io;
@@ -132,6 +134,24 @@ impl Group {
             title: format!("The group {name}"),
             kind,
         }
+    }
+
+    /// Reads `NAME`, `NAME:activation` or `NAME:automatic`.
+    pub fn parse(text: &str) -> Result<Group, String> {
+        let (name, kind) = match text.split_once(':') {
+            None => (text, GroupKind::Open),
+            Some((name, "activation")) => (name, GroupKind::Activation),
+            Some((name, "automatic")) => (name, GroupKind::Automatic),
+            Some((_, kind)) => {
+                return Err(format!(
+                    "\"{kind}\" is neither \"activation\" nor \"automatic\""
+                ));
+            }
+        };
+        if name.is_empty() {
+            return Err("the name is missing".to_owned());
+        }
+        Ok(Group::new(name, kind))
     }
 }
 

@@ -53,6 +53,7 @@ fn reason(status: u16) -> &'static str {
         200 => "OK",
         307 => "Temporary Redirect",
         404 => "Not Found",
+        405 => "Method Not Allowed",
         413 => "Content Too Large",
         431 => "Request Header Fields Too Large",
         400..=499 => "Bad Request",

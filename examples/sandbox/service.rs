@@ -1,6 +1,6 @@
 //! The accounts and their books: which account a request is for, and the signed answer.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::Account;
 use super::contacts::{Contact, Contacts};
@@ -16,7 +16,8 @@ pub struct Service {
 
 /// An account with its contacts.
 struct Books {
-    account: Account,
+    /// The switches put another in its place.
+    account: RwLock<Arc<Account>>,
     contacts: Mutex<Contacts>,
 }
 
@@ -33,7 +34,7 @@ pub struct Verdict {
 impl Service {
     pub fn new(accounts: Vec<Account>) -> Service {
         let accounts = accounts.into_iter().map(|account| Books {
-            account,
+            account: RwLock::new(Arc::new(account)),
             contacts: Mutex::default(),
         });
         Service {
@@ -44,11 +45,12 @@ impl Service {
     /// Judges a form for the account of this login, or for the first, and carries it out.
     pub fn judge(&self, login: Option<&str>, function: &Function, body: &[u8]) -> Verdict {
         let books = self.books(login);
+        let books = books.as_ref().map(|(books, account)| (*books, &**account));
         let judged = match books {
             None => Err(refusal(5, "Invalid user name")),
-            Some(books) => books.answer(function, body),
+            Some((books, account)) => books.answer(account, function, body),
         };
-        let account = books.map(|books| &books.account);
+        let account = books.map(|(_, account)| account);
         let secret = account.map_or(FOREIGN_SECRET, |account| &account.secret);
         let is_silent = account.is_some_and(|account| account.silent);
         let json = (!is_silent).then(|| signed_json(&judged, secret));
@@ -70,22 +72,54 @@ impl Service {
             .collect()
     }
 
+    /// Forgets every contact.
+    pub fn clear(&self) {
+        for books in &self.accounts {
+            *books.contacts() = Contacts::default();
+        }
+    }
+
+    /// The accounts as they are now.
+    pub fn accounts(&self) -> Vec<Arc<Account>> {
+        self.accounts.iter().map(Books::account).collect()
+    }
+
+    /// Changes the account of this login, from the next request on.
+    pub fn change(&self, username: &str, change: impl FnOnce(&mut Account)) {
+        let is_it = |books: &&Books| books.account().username == username;
+        if let Some(books) = self.accounts.iter().find(is_it) {
+            let mut account = (books.account.write()).unwrap_or_else(PoisonError::into_inner);
+            change(Arc::make_mut(&mut account));
+        }
+    }
+
     /// A login that is a host's label arrives in any case.
-    fn books(&self, login: Option<&str>) -> Option<&Books> {
-        let Some(login) = login else {
-            return self.accounts.first();
-        };
-        (self.accounts.iter()).find(|books| books.account.username.eq_ignore_ascii_case(login))
+    fn books(&self, login: Option<&str>) -> Option<(&Books, Arc<Account>)> {
+        let mut all = self.accounts.iter().map(|books| (books, books.account()));
+        match login {
+            None => all.next(),
+            Some(login) => all.find(|(_, account)| account.username.eq_ignore_ascii_case(login)),
+        }
     }
 }
 
 impl Books {
-    fn answer(&self, function: &Function, body: &[u8]) -> Result<Answer, Refusal> {
-        if self.account.disabled {
+    fn answer(
+        &self,
+        account: &Account,
+        function: &Function,
+        body: &[u8],
+    ) -> Result<Answer, Refusal> {
+        if account.disabled {
             return Err(refusal(7, "Account disabled"));
         }
-        let form = authentic_form(&self.account, function, body)?;
-        (function.answer)(&self.account, &mut self.contacts(), &form)
+        let form = authentic_form(account, function, body)?;
+        (function.answer)(account, &mut self.contacts(), &form)
+    }
+
+    fn account(&self) -> Arc<Account> {
+        let account = self.account.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&account)
     }
 
     fn contacts(&self) -> MutexGuard<'_, Contacts> {

@@ -8,6 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::service::Service;
+use super::switches::Switches;
 use super::{Behaviour, Options};
 
 pub struct State {
@@ -18,6 +19,7 @@ pub struct State {
     accepted: AtomicUsize,
     bodies: Mutex<Vec<Vec<u8>>>,
     behaviours: Mutex<VecDeque<Behaviour>>,
+    switches: Mutex<Switches>,
     connections: Mutex<Connections>,
     end: Condvar,
 }
@@ -42,6 +44,7 @@ impl State {
             accepted: AtomicUsize::new(0),
             bodies: Mutex::default(),
             behaviours: Mutex::default(),
+            switches: Mutex::default(),
             connections: Mutex::default(),
             end: Condvar::new(),
         }
@@ -61,6 +64,14 @@ impl State {
 
     pub fn queue(&self, behaviour: Behaviour) {
         locked(&self.behaviours).push_back(behaviour);
+    }
+
+    pub fn switches(&self) -> Switches {
+        *locked(&self.switches)
+    }
+
+    pub fn set_switches(&self, switches: Switches) {
+        *locked(&self.switches) = switches;
     }
 
     /// Counts a request; what is queued for it, if anything.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::sandbox::stand_in::arguments as stand_in;
+
 const ABOUT: &str =
     "Adds contacts to the groups of an account of the JustClick e-mail marketing service";
 
@@ -64,6 +66,8 @@ pub enum Task {
     Count(Count),
     /// Call a function of the API by its name
     Call(Call),
+    /// Run a stand-in of the service on this machine, to try a site against
+    Sandbox(stand_in::Arguments),
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions(Completions),

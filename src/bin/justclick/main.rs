@@ -13,6 +13,7 @@ mod interruption;
 mod manual;
 mod outbox;
 mod output;
+mod sandbox;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<failure::Code, Failure>
         Task::Unsubscribe(task) => contacts::unsubscribe(task, config, output),
         Task::Count(task) => contacts::count(task, config, output),
         Task::Call(task) => contacts::call(task, config, output),
+        Task::Sandbox(task) => sandbox::run(task, output),
         Task::Completions(task) => manual::completions(task),
         Task::Manual(task) => manual::pages(task),
     }

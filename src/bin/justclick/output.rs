@@ -18,6 +18,10 @@ impl Output {
         Output { is_json }
     }
 
+    pub fn is_json(&self) -> bool {
+        self.is_json
+    }
+
     /// Prints a result.
     pub fn tell(&self, for_people: impl Display, for_programs: &Value) -> Result<(), Failure> {
         if self.is_json {
