@@ -2,6 +2,7 @@
 
 #[cfg(feature = "outbox")]
 mod delivery;
+mod route;
 mod settings;
 mod typed;
 
@@ -24,6 +25,7 @@ use crate::retry::{self, Course, Policy};
 use crate::signature::Credentials;
 use crate::text;
 use crate::transport::{Target, Transport};
+pub use route::Route;
 use settings::Settings;
 
 const SECRET_LIMIT: usize = 1024;

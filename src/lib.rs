@@ -49,7 +49,7 @@ mod transport;
 
 pub use answer::Answer;
 pub use attempt::Attempt;
-pub use client::Client;
+pub use client::{Client, Route};
 pub use contacts::{Counted, Group, LeadUpdate, Membership, Subscription};
 pub use error::{Disposition, Error, ErrorKind};
 pub use lead::{GROUP_LIMIT, Lead};

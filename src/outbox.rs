@@ -45,6 +45,7 @@ use sqlite::SqliteStore;
 use store::Store;
 
 pub use json::{Which, rows_to_json, statements_to_json};
+pub use location::file_of;
 pub use report::{Limits, Report};
 pub use statement::{Engine, Statement};
 pub use within::statements;

@@ -91,6 +91,12 @@ impl Transport {
         exchange::run(session, target, proxy.as_ref(), body, &terms)
     }
 
+    /// The host and port of the proxy that requests to the target go through, or why none can be used.
+    pub(crate) fn proxy_to(&self, target: &Target) -> Result<Option<(String, u16)>, String> {
+        let proxy = self.proxy.choose(target.uri())?;
+        Ok(proxy.map(|proxy| (proxy.host().to_owned(), proxy.port())))
+    }
+
     fn find_session(&self) -> Arc<Session> {
         if self.settings.share_connections {
             shared::session(&self.settings)

@@ -2,7 +2,7 @@
 //!
 //! A location may hold a password, so no message repeats it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::store::Store;
 use crate::error::Error;
@@ -33,6 +33,18 @@ pub(super) fn open(location: &[u8], settings: EngineSettings) -> Result<Box<dyn 
         Location::Site(path) => Box::new(SqliteStore::open_site(path, settings)?),
         Location::Postgres(url) => postgres(url, settings)?,
         Location::Mysql(url) => mysql(url, settings)?,
+    })
+}
+
+/// The file that a location names; none where it names a database, or the memory of the process.
+///
+/// # Errors
+/// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) where it names nothing that can be opened.
+pub fn file_of(location: impl AsRef<[u8]>) -> Result<Option<PathBuf>, Error> {
+    let location = text::checked("location", location.as_ref(), LENGTH_LIMIT)?;
+    Ok(match read(location)? {
+        Location::File(path) | Location::Site(path) => Some(PathBuf::from(path)),
+        Location::Memory | Location::Postgres(_) | Location::Mysql(_) => None,
     })
 }
 

@@ -25,6 +25,7 @@ use once_cell::race::OnceBox;
 use rusqlite::{Connection, TransactionBehavior};
 
 pub use clock::{Clock, HostClock};
+pub use file::check_file_system;
 pub(super) use salvage::salvage;
 pub(super) use statement::statement;
 

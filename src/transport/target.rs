@@ -35,8 +35,16 @@ impl Target {
         &self.url
     }
 
-    pub(super) fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         bare_host(&self.uri)
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        port(&self.uri)
+    }
+
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.uri.scheme() == Some(&Scheme::HTTPS)
     }
 
     pub(super) fn uri(&self) -> &Uri {

@@ -145,8 +145,12 @@ fn check_kind(path: &Path, found: &Metadata) -> Result<(), Error> {
     Ok(())
 }
 
+/// Refuses a file or a folder on a file system whose locks do not hold.
+///
+/// # Errors
+/// [`NotStored`](crate::ErrorKind::NotStored) with the name of the file system.
 #[cfg(target_os = "linux")]
-fn check_file_system(path: &Path) -> Result<(), Error> {
+pub fn check_file_system(path: &Path) -> Result<(), Error> {
     let found =
         rustix::fs::statfs(path).map_err(|error| unusable(path, &io::Error::from(error)))?;
     // The type of the field differs between the architectures.
@@ -161,8 +165,12 @@ fn check_file_system(path: &Path) -> Result<(), Error> {
     }
 }
 
+/// Such file systems are known on Linux alone.
+///
+/// # Errors
+/// None.
 #[cfg(not(target_os = "linux"))]
-fn check_file_system(_path: &Path) -> Result<(), Error> {
+pub fn check_file_system(_path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
