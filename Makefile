@@ -157,6 +157,7 @@ tools:
 	for pair in cc:gcc c++:g++ clang++:clang groff:groff-base php:php-cli python3:python3 valgrind:valgrind nm:binutils readelf:binutils gcore:gdb git:git pkg-config:pkg-config cmake:cmake abidw:abigail-tools unshare:util-linux setpriv:util-linux mount:mount; do \
 		command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
+	ls /usr/sbin/php-fpm* >/dev/null 2>&1 || missing="$$missing php-fpm"; \
 	if [ -n "$$missing" ]; then \
 		apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing libc6-dev libc6-dbg; \
 	fi

@@ -7,6 +7,7 @@ mod arguments;
 mod configuration;
 mod contacts;
 mod deliver;
+mod doctor;
 mod failure;
 mod import;
 mod interruption;
@@ -45,6 +46,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<failure::Code, Failure>
         Task::Unsubscribe(task) => contacts::unsubscribe(task, config, output),
         Task::Count(task) => contacts::count(task, config, output),
         Task::Call(task) => contacts::call(task, config, output),
+        Task::Doctor(task) => doctor::run(task, config, output),
         Task::Sandbox(task) => sandbox::run(task, output),
         Task::Completions(task) => manual::completions(task),
         Task::Manual(task) => manual::pages(task),
