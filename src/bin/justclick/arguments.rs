@@ -27,6 +27,21 @@ Exit codes:
     3  it could not be done now; try again
     4  nothing can be done until the account, its credentials or TLS are mended";
 
+const SERVE: &str = "\
+The file that --config names holds the bridge as well:
+
+    [serve]
+    listen = \"127.0.0.1:8787\"
+    outbox = \"/var/lib/justclick/leads.db\"
+    token = \"…\"          # opens http://127.0.0.1:8787/status
+
+    [[route]]
+    preset = \"tilda\"     # or zapier, make, typeform, elementor, cf7
+    token = \"…\"          # the address is http://127.0.0.1:8787/hook/TOKEN
+    groups = [\"super\"]
+
+It stays until SIGTERM or Ctrl-C. Tokens are made with: openssl rand -hex 24";
+
 /// All arguments.
 #[derive(Parser)]
 #[command(name = "justclick", version, about = ABOUT, after_long_help = AFTER, max_term_width = 100)]
@@ -54,6 +69,9 @@ pub enum Task {
     /// Look at an outbox, and decide about its leads
     #[command(subcommand)]
     Outbox(Outbox),
+    /// Take webhooks of forms and shops, and deliver their leads
+    #[command(after_help = SERVE)]
+    Serve,
     /// List all groups of the account
     Groups,
     /// Tell how a contact stands in each of its groups

@@ -10,18 +10,23 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::serve::settings::{RouteSettings, ServeSettings};
 
 const OF_ALL: &str = "/etc/justclick.toml";
 /// Nobody writes so much by hand.
 const LENGTH_LIMIT: u64 = 1024 * 1024;
 
-/// A file's content: the username, the secret, settings of the client, and those of the outbox.
+/// A file's content: the username, the secret, settings of the client, those of the outbox, and
+/// the bridge for webhooks.
 #[derive(Default, Deserialize)]
 pub struct Configuration {
     pub username: Option<String>,
     pub secret: Option<String>,
     #[serde(default)]
     pub outbox: BTreeMap<String, Setting>,
+    pub serve: Option<ServeSettings>,
+    #[serde(default)]
+    pub route: Vec<RouteSettings>,
     #[serde(flatten)]
     pub settings: BTreeMap<String, Setting>,
 }

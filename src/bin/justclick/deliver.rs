@@ -33,7 +33,7 @@ pub fn run(task: &Deliver, config: Option<&Path>, output: &Output) -> Result<Cod
 }
 
 /// Runs until a signal comes. A store that is away is waited for, as a service that is away.
-fn watch(
+pub fn watch(
     outbox: &Outbox,
     client: &Client,
     limits: &Limits,

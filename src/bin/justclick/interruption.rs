@@ -24,6 +24,13 @@ pub fn await_signals() -> Result<(), Failure> {
     Ok(())
 }
 
+/// As if a signal came: all that waits for one ends.
+pub fn come() {
+    HAS_COME
+        .get_or_init(Arc::default)
+        .store(true, Ordering::SeqCst);
+}
+
 /// Whether a signal came.
 pub fn has_come() -> bool {
     (HAS_COME.get()).is_some_and(|has_come| has_come.load(Ordering::SeqCst))

@@ -15,6 +15,7 @@ mod manual;
 mod outbox;
 mod output;
 mod sandbox;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<failure::Code, Failure>
         Task::Import(task) => import::run(task, config, output),
         Task::Deliver(task) => deliver::run(task, config, output),
         Task::Outbox(task) => outbox::run(task, config, output),
+        Task::Serve => serve::run(config, output),
         Task::Groups => contacts::groups(config, output),
         Task::Statuses(task) => contacts::statuses(task, config, output),
         Task::Update(task) => contacts::update(task, config, output),

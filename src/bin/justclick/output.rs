@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 
 /// Where results go, and in which form.
+#[derive(Clone)]
 pub struct Output {
     is_json: bool,
 }

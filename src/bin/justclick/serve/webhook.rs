@@ -1,0 +1,192 @@
+//! One webhook: it is answered with 200 only after its lead is in the outbox.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::{ALLOW, CONNECTION, HeaderMap, RETRY_AFTER};
+use hyper::{Method, Request, StatusCode};
+use justclick::outbox::row::Kept;
+use justclick::{Error, ErrorKind};
+
+use super::Bridge;
+use super::answer::{self, Answer};
+use super::connections::Place;
+use super::payload::Payload;
+use super::route::{Mapped, Route};
+
+pub const BODY_LIMIT: usize = 256 * 1024;
+pub const BODY_TIME: Duration = Duration::from_secs(10);
+const RETRY_SECONDS: &str = "30";
+
+/// What a webhook came to.
+enum Ending {
+    Kept(Kept),
+    Test,
+    Unbelieved(&'static str),
+    /// The sender's mistake, in words without personal data.
+    Refused(String),
+    Failed(Error),
+}
+
+impl Bridge {
+    /// The answer to a request below `/hook/`.
+    pub async fn hook(
+        self: &Arc<Bridge>,
+        name: &str,
+        request: Request<Incoming>,
+        place: &Place,
+    ) -> Answer {
+        let Some(number) = self.route(name) else {
+            self.journal.stranger("404, a wrong address");
+            return answer::not_found();
+        };
+        let route = &self.routes[number];
+        if request.method() != Method::POST {
+            self.journal.stranger("405, no POST");
+            let refused = answer::text(StatusCode::METHOD_NOT_ALLOWED, "send a POST");
+            return answer::with(refused, ALLOW, "POST");
+        }
+        let (head, body) = request.into_parts();
+        let body = match read(body).await {
+            Ok(body) => body,
+            Err((status, why)) => {
+                self.tell(route, status, why);
+                return answer::with(answer::text(status, why), CONNECTION, "close");
+            }
+        };
+        place.set_busy(true);
+        let bridge = Arc::clone(self);
+        let headers = head.headers;
+        let work = move || bridge.keep(&bridge.routes[number], &headers, &body);
+        let ending = tokio::task::spawn_blocking(work).await;
+        place.set_busy(false);
+        match ending {
+            Ok(ending) => self.ended(route, ending),
+            Err(_) => {
+                self.tell(
+                    route,
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "a fault of the bridge",
+                );
+                answer::text(StatusCode::INTERNAL_SERVER_ERROR, "a fault of the bridge")
+            }
+        }
+    }
+
+    /// All are compared, so that the time tells nothing.
+    fn route(&self, name: &str) -> Option<usize> {
+        let mut found = None;
+        for (number, route) in self.routes.iter().enumerate() {
+            let is_it = match &route.token {
+                Some(token) => token.is(name),
+                None => route.name == name,
+            };
+            if is_it {
+                found = Some(number);
+            }
+        }
+        found
+    }
+
+    fn keep(&self, route: &Route, headers: &HeaderMap, body: &Bytes) -> Ending {
+        if let Err(why) = route.check(headers, body) {
+            return Ending::Unbelieved(why);
+        }
+        let payload = match Payload::parse(headers, body) {
+            Ok(payload) => payload,
+            Err(why) => return Ending::Refused(why),
+        };
+        if route.is_test(&payload) {
+            return Ending::Test;
+        }
+        match route.map(&payload).and_then(|mapped| self.add(&mapped)) {
+            Ok(kept) => Ending::Kept(kept),
+            Err(error) if is_the_sender_s(&error) => {
+                let places = route.places_of(error.message());
+                let places = places.map_or_else(String::new, |places| format!("; {places}"));
+                Ending::Refused(format!("{}{places}", error.message()))
+            }
+            Err(error) => Ending::Failed(error),
+        }
+    }
+
+    fn add(&self, mapped: &Mapped) -> Result<Kept, Error> {
+        let key = mapped.key.as_deref();
+        if let Some(id) = key.and_then(|key| self.repeats.id(key)) {
+            return Ok(Kept {
+                id,
+                was_there: true,
+            });
+        }
+        let add = |lead| (self.outbox).add(&self.client, lead, key.map(str::as_bytes));
+        let kept = match (add(&mapped.lead), &mapped.plain) {
+            // What stands in a page's address keeps no contact away.
+            (Err(error), Some(plain)) if is_the_sender_s(&error) => add(plain)?,
+            (added, _) => added?,
+        };
+        if let Some(key) = key {
+            self.repeats.note(key, kept.id);
+        }
+        Ok(kept)
+    }
+
+    fn ended(&self, route: &Route, ending: Ending) -> Answer {
+        let (status, said, told) = match ending {
+            Ending::Kept(kept) => {
+                let again = if kept.was_there { " again" } else { "" };
+                let told = format!("lead {}{again}", kept.id);
+                (StatusCode::OK, "ok".to_owned(), told)
+            }
+            Ending::Test => (StatusCode::OK, "ok".to_owned(), "a test".to_owned()),
+            Ending::Unbelieved(why) => (StatusCode::UNAUTHORIZED, why.to_owned(), why.to_owned()),
+            Ending::Refused(why) => (StatusCode::UNPROCESSABLE_ENTITY, why.clone(), why),
+            Ending::Failed(error) => {
+                let said = "the lead cannot be kept now; send it again".to_owned();
+                let told = error.message().to_owned();
+                (StatusCode::SERVICE_UNAVAILABLE, said, told)
+            }
+        };
+        self.tell(route, status, &told);
+        let answer = answer::text(status, &said);
+        match status {
+            StatusCode::SERVICE_UNAVAILABLE => answer::with(answer, RETRY_AFTER, RETRY_SECONDS),
+            _ => answer,
+        }
+    }
+
+    fn tell(&self, route: &Route, status: StatusCode, what: &str) {
+        let text = format!("{}: {}, {what}", route.name, status.as_u16());
+        match status {
+            StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY => self.journal.say(&text),
+            StatusCode::SERVICE_UNAVAILABLE => self.journal.say(&text),
+            _ => self.journal.stranger(&text),
+        }
+    }
+}
+
+fn is_the_sender_s(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::InvalidArgument | ErrorKind::UnknownName
+    )
+}
+
+/// A body within its size and time.
+pub async fn read(body: Incoming) -> Result<Bytes, (StatusCode, &'static str)> {
+    const TOO_LARGE: (StatusCode, &str) = (
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "the body is larger than 256 KiB",
+    );
+    if body.size_hint().lower() > BODY_LIMIT as u64 {
+        return Err(TOO_LARGE);
+    }
+    let whole = Limited::new(body, BODY_LIMIT).collect();
+    match tokio::time::timeout(BODY_TIME, whole).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(TOO_LARGE),
+        Ok(Err(_)) => Err((StatusCode::BAD_REQUEST, "the body is not whole")),
+        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "the body came too slowly")),
+    }
+}
