@@ -16,6 +16,8 @@ mod sandbox;
 mod configuration;
 #[path = "command_serve/connections.rs"]
 mod connections;
+#[path = "command_serve/form.rs"]
+mod form;
 #[path = "command_serve/kill.rs"]
 mod kill;
 #[path = "command_serve/load.rs"]

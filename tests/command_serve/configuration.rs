@@ -66,3 +66,29 @@ fn the_file_s_other_tasks_do_not_mind_the_bridge() {
     let said = String::from_utf8_lossy(&status.stderr);
     assert!(status.status.success(), "{said}");
 }
+
+#[test]
+fn the_sample_is_accepted_and_names_every_preset() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sample =
+        std::fs::read_to_string(root.join("examples/serve/bridge.toml")).expect("the sample");
+    let presets = std::fs::read_to_string(root.join("src/bin/justclick/serve/presets.toml"));
+    for line in presets.expect("the presets").lines() {
+        let name = line
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'));
+        if let Some(name) = name.filter(|name| !name.contains('.')) {
+            assert!(sample.contains(&format!("preset = \"{name}\"")), "{name}");
+        }
+    }
+    let site = Site::new("");
+    let path = site.path("leads.db");
+    let text = sample
+        .replace(
+            "/var/lib/justclick/leads.db",
+            path.to_str().expect("a path"),
+        )
+        .replace("127.0.0.1:8787", "127.0.0.1:0");
+    std::fs::write(site.path("bridge.toml"), text).expect("a file");
+    assert_eq!(site.start().stop(), Some(0));
+}

@@ -116,7 +116,7 @@ fn check(path: &Path, file: &File) -> Result<(), Failure> {
 fn others(path: &Path) -> u32 {
     let folder = std::env::var_os("CREDENTIALS_DIRECTORY").filter(|folder| !folder.is_empty());
     match folder {
-        Some(folder) if path.starts_with(folder) => 0o037,
+        Some(folder) if path.starts_with(&folder) => 0o037,
         _ => 0o077,
     }
 }

@@ -3,6 +3,7 @@
 
 mod answer;
 mod connections;
+mod form_page;
 mod journal;
 mod listen;
 mod marks;
@@ -30,7 +31,7 @@ use hyper::body::Incoming;
 use justclick::outbox::Limits;
 use justclick::{Client, Outbox};
 use serde_json::json;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::failure::{Code, Failure};
@@ -46,6 +47,8 @@ use settings::RouteSettings;
 
 /// How many leads are kept side by side, and how many pages of the status are made.
 const WORKERS: usize = 8;
+/// Who comes in a crowd does not wait a second for a second try.
+const BACKLOG: u32 = 4096;
 
 /// What all connections share.
 pub struct Bridge {
@@ -138,7 +141,16 @@ fn runtime() -> Result<Runtime, Failure> {
 }
 
 fn listener(runtime: &Runtime, place: SocketAddr) -> Result<TcpListener, Failure> {
-    let listener = runtime.block_on(TcpListener::bind(place));
+    let _inside = runtime.enter();
+    let socket = match place {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    };
+    let listener = socket.and_then(|socket| {
+        socket.set_reuseaddr(true)?;
+        socket.bind(place)?;
+        socket.listen(BACKLOG)
+    });
     listener.map_err(|error| Failure::System(format!("cannot listen on {place}: {error}")))
 }
 

@@ -20,8 +20,25 @@ const PRIVATE: [(HeaderName, &str); 3] = [
 /// A page without scripts, of which no other site can show a part.
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+const PUBLIC_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'";
+
 pub fn text(status: StatusCode, text: &str) -> Answer {
     of(status, TEXT, format!("{text}\n"))
+}
+
+/// A page for visitors, which may stand in another page and lead to another site.
+pub fn public_page(status: StatusCode, html: String) -> Answer {
+    let mut answer = of(status, HTML, html);
+    answer.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(PUBLIC_POLICY),
+    );
+    answer
+}
+
+pub fn style(css: &str) -> Answer {
+    const CSS: HeaderValue = HeaderValue::from_static("text/css; charset=utf-8");
+    of(StatusCode::OK, CSS, css.to_owned())
 }
 
 pub fn page(status: StatusCode, html: String) -> Answer {

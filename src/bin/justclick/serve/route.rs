@@ -9,7 +9,7 @@ use super::marks;
 use super::payload::Payload;
 use super::preset;
 use super::secret_token::SecretToken;
-use super::settings::{RouteSettings, Sources};
+use super::settings::{PageSettings, RouteSettings, Sources};
 use super::signature::Signature;
 use super::source::Source;
 
@@ -24,6 +24,7 @@ pub struct Route {
     marks: Vec<Source>,
     key: Vec<Source>,
     test: Vec<(Source, String)>,
+    pub page: Option<PageSettings>,
 }
 
 /// What a payload came to.
@@ -79,11 +80,15 @@ impl Route {
             marks: places(settings.marks.as_ref())?,
             key: places(settings.key.as_ref())?,
             test: test?,
+            page: settings.page,
         };
         if route.groups.is_empty() {
             return Err("it has no groups = [\"…\"]".to_owned());
         }
         route.base().map_err(|error| error.message().to_owned())?;
+        for input in route.page.iter().flat_map(|page| &page.inputs) {
+            check_field(&input.field)?;
+        }
         Ok(route)
     }
 

@@ -57,6 +57,60 @@ pub struct RouteSettings {
     #[serde(default)]
     pub test: BTreeMap<String, String>,
     pub hmac: Option<HmacSettings>,
+    /// Browsers send it: they are answered with pages.
+    pub page: Option<PageSettings>,
+}
+
+/// The pages of a subscription form. What is not said is in English.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PageSettings {
+    pub lang: String,
+    pub title: String,
+    pub text: String,
+    pub inputs: Vec<InputSettings>,
+    pub button: String,
+    /// Beside a value that cannot be right.
+    pub wrong: String,
+    /// Where the visitor goes afterwards, in place of the page of these two.
+    pub done: Option<String>,
+    pub done_title: String,
+    pub done_text: String,
+    /// For who is kept already and waits to be sent.
+    pub again_text: String,
+    pub later_text: String,
+}
+
+/// A field that the visitor fills in.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputSettings {
+    /// The service's name, such as lead_email.
+    pub field: String,
+    pub label: String,
+}
+
+impl Default for PageSettings {
+    fn default() -> PageSettings {
+        let input = |field: &str, label: &str| InputSettings {
+            field: field.to_owned(),
+            label: label.to_owned(),
+        };
+        PageSettings {
+            lang: "en".to_owned(),
+            title: "Our news by mail".to_owned(),
+            text: String::new(),
+            inputs: vec![input("lead_name", "Name"), input("lead_email", "E-mail")],
+            button: "Subscribe".to_owned(),
+            wrong: "Please correct this.".to_owned(),
+            done: None,
+            done_title: "Thank you!".to_owned(),
+            done_text: "Please look into your mail.".to_owned(),
+            again_text: "We have your address already.".to_owned(),
+            later_text: "We cannot take subscriptions at the moment. Please try again later."
+                .to_owned(),
+        }
+    }
 }
 
 /// One place or several, of which the first that has a value counts.
@@ -108,6 +162,7 @@ impl RouteSettings {
         }
         self.marks = self.marks.or(preset.marks);
         self.key = self.key.or(preset.key);
+        self.page = self.page.or(preset.page);
         if self.test.is_empty() {
             self.test = preset.test;
         }

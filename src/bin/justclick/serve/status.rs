@@ -16,7 +16,7 @@ use super::session::{COOKIE_NAME, Door, SECONDS, Session};
 use super::status_page::{self, View};
 use super::webhook::read;
 
-const STYLE: &str = include_str!("status.css");
+pub const STYLE: &str = include_str!("status.css");
 /// Dead leads on one page.
 pub const PAGE: u32 = 50;
 const WAITING_SHOWN: u32 = 20;
@@ -39,8 +39,7 @@ impl Bridge {
         place: &Place,
     ) -> Answer {
         if path == "/status/style.css" {
-            let kind = HeaderValue::from_static("text/css; charset=utf-8");
-            return answer::of(StatusCode::OK, kind, STYLE.to_owned());
+            return answer::style(STYLE);
         }
         let session = door.session(request.headers());
         let is_post = request.method() == Method::POST;

@@ -13,8 +13,10 @@ use justclick::{Error, ErrorKind};
 use super::Bridge;
 use super::answer::{self, Answer};
 use super::connections::Place;
+use super::form_page;
 use super::payload::Payload;
 use super::route::{Mapped, Route};
+use super::status::STYLE;
 
 pub const BODY_LIMIT: usize = 256 * 1024;
 pub const BODY_TIME: Duration = Duration::from_secs(10);
@@ -38,11 +40,17 @@ impl Bridge {
         request: Request<Incoming>,
         place: &Place,
     ) -> Answer {
+        if name == "style.css" && self.routes.iter().any(|route| route.page.is_some()) {
+            return answer::style(STYLE);
+        }
         let Some(number) = self.route(name) else {
             self.journal.stranger("404, a wrong address");
             return answer::not_found();
         };
         let route = &self.routes[number];
+        if let (&Method::GET, Some(page)) = (request.method(), &route.page) {
+            return form_page::empty(page, request.uri().query().unwrap_or_default());
+        }
         if request.method() != Method::POST {
             self.journal.stranger("405, no POST");
             let refused = answer::text(StatusCode::METHOD_NOT_ALLOWED, "send a POST");
@@ -59,11 +67,12 @@ impl Bridge {
         place.set_busy(true);
         let bridge = Arc::clone(self);
         let headers = head.headers;
-        let work = move || bridge.keep(&bridge.routes[number], &headers, &body);
+        let sent = body.clone();
+        let work = move || bridge.keep(&bridge.routes[number], &headers, &sent);
         let ending = tokio::task::spawn_blocking(work).await;
         place.set_busy(false);
         match ending {
-            Ok(ending) => self.ended(route, ending),
+            Ok(ending) => self.ended(route, ending, &body),
             Err(_) => {
                 self.tell(
                     route,
@@ -132,24 +141,28 @@ impl Bridge {
         Ok(kept)
     }
 
-    fn ended(&self, route: &Route, ending: Ending) -> Answer {
-        let (status, said, told) = match ending {
+    fn ended(&self, route: &Route, ending: Ending, body: &[u8]) -> Answer {
+        let (status, said, told) = match &ending {
             Ending::Kept(kept) => {
                 let again = if kept.was_there { " again" } else { "" };
-                let told = format!("lead {}{again}", kept.id);
-                (StatusCode::OK, "ok".to_owned(), told)
+                (StatusCode::OK, "ok", format!("lead {}{again}", kept.id))
             }
-            Ending::Test => (StatusCode::OK, "ok".to_owned(), "a test".to_owned()),
-            Ending::Unbelieved(why) => (StatusCode::UNAUTHORIZED, why.to_owned(), why.to_owned()),
-            Ending::Refused(why) => (StatusCode::UNPROCESSABLE_ENTITY, why.clone(), why),
-            Ending::Failed(error) => {
-                let said = "the lead cannot be kept now; send it again".to_owned();
-                let told = error.message().to_owned();
-                (StatusCode::SERVICE_UNAVAILABLE, said, told)
-            }
+            Ending::Test => (StatusCode::OK, "ok", "a test".to_owned()),
+            Ending::Unbelieved(why) => (StatusCode::UNAUTHORIZED, *why, (*why).to_owned()),
+            Ending::Refused(why) => (StatusCode::UNPROCESSABLE_ENTITY, why.as_str(), why.clone()),
+            Ending::Failed(error) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the lead cannot be kept now; send it again",
+                error.message().to_owned(),
+            ),
         };
         self.tell(route, status, &told);
-        let answer = answer::text(status, &said);
+        let answer = match (&route.page, &ending) {
+            (Some(page), Ending::Kept(kept)) => form_page::done(page, kept.was_there),
+            (Some(page), Ending::Refused(why)) => form_page::wrong(page, body, why),
+            (Some(page), Ending::Failed(_)) => form_page::later(page),
+            _ => answer::text(status, said),
+        };
         match status {
             StatusCode::SERVICE_UNAVAILABLE => answer::with(answer, RETRY_AFTER, RETRY_SECONDS),
             _ => answer,
