@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: wordpress library install uninstall deb doc demo test musl lint bench cost soak crash databases hosts servers deadlines fuzz checkers tools
+.PHONY: browser samples wordpress library install uninstall deb doc demo test musl lint bench cost soak crash databases hosts servers deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -47,6 +47,14 @@ test: tools
 wordpress:
 	examples/wordpress/tests/run
 
+# The bridge's pages in a real Chromium. PICTURES=examples/serve draws the manual's pictures anew.
+browser:
+	tests/browser/run
+
+# The samples for nginx, Caddy and systemd, checked by those.
+samples:
+	examples/serve/check
+
 # The Python wheel for musl, and a program under musl that uses its library.
 musl:
 	bindings/python/tests/musl
@@ -65,10 +73,12 @@ soak: tools
 # Kills the processes of an outbox a thousand times, cuts its power at each fsync and damages its file
 # ten thousand times. Before a release: make crash KILLS=10000
 KILLS ?= 1000
+SERVE_KILLS ?= 200
 MUTATIONS ?= 10000
 crash:
 	JUSTCLICK_KILLS=$(KILLS) JUSTCLICK_MUTATIONS=$(MUTATIONS) JUSTCLICK_POWER_IMAGES=1000000 \
 		cargo test --locked --release --test outbox_kill --test outbox_power --test outbox_damage -- --nocapture
+	JUSTCLICK_SERVE_KILLS=$(SERVE_KILLS) cargo test --locked --features cli --test command_serve kill -- --nocapture
 
 # The outbox in PostgreSQL and in MariaDB, on servers that the tests start and stop.
 databases: tools servers
