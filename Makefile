@@ -61,10 +61,10 @@ musl:
 
 lint:
 	cargo fmt --check
-	cargo clippy --locked --all-targets --features mysql,postgres -- -D warnings
+	cargo clippy --locked --all-targets --features cli -- -D warnings
 	cargo clippy --locked -- -D warnings
 	cargo clippy --locked --no-default-features -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --features mysql,postgres
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --features cli
 
 # A million calls without a server, and a million leads, at a steady size.
 soak: tools

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use justclick::outbox::row::{Listed, Selection, State};
-use justclick::outbox::rows_to_json;
+use justclick::outbox::{file_of, rows_to_json};
 use justclick::{Outbox, Query};
 use serde_json::json;
 
@@ -18,15 +18,31 @@ pub fn run(
     config: Option<&Path>,
     output: &Output,
 ) -> Result<Code, Failure> {
-    let open = |location: &str| account::outbox(location, config);
+    let open = |location: &str| {
+        check(location)?;
+        account::outbox(location, config)
+    };
     match task {
         arguments::Outbox::Status(task) => status(&open(&task.location)?, output),
         arguments::Outbox::List(task) => list(task, &open(&task.location)?, output),
         arguments::Outbox::Show(task) => show(task, &open(&task.location)?, output),
         arguments::Outbox::Retry(task) => retry(task, &open(&task.location)?, output),
         arguments::Outbox::Drop(task) => drop(task, &open(&task.location)?, output),
-        arguments::Outbox::Salvage(task) => salvage(task, &open(&task.location)?, output),
-        arguments::Outbox::Init(task) => init(&open(&task.location)?, output),
+        arguments::Outbox::Salvage(task) => {
+            salvage(task, &account::outbox(&task.location, config)?, output)
+        }
+        arguments::Outbox::Init(task) => init(&account::outbox(&task.location, config)?, output),
+    }
+}
+
+/// A path that was mistyped is told, and no outbox is made there.
+fn check(location: &str) -> Result<(), Failure> {
+    match file_of(location)? {
+        Some(path) if !path.exists() => Err(Failure::WrongUse(format!(
+            "{}: there is no outbox; justclick outbox init makes one",
+            path.display()
+        ))),
+        _ => Ok(()),
     }
 }
 
