@@ -19,7 +19,9 @@ struct Program {
 
 fn main() -> ExitCode {
     let program = Program::parse();
-    match sandbox::program::run(&program.arguments) {
+    let ended = (program.arguments.options())
+        .and_then(|options| sandbox::program::run(&program.arguments, options));
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("sandbox: {message}");

@@ -4,12 +4,11 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::thread;
 
-use super::Sandbox;
 use super::arguments::Arguments;
+use super::{Options, Sandbox};
 
 /// Runs until the process is ended from outside; returns only where it cannot start.
-pub fn run(arguments: &Arguments) -> Result<(), String> {
-    let options = arguments.options()?;
+pub fn run(arguments: &Arguments, options: Options) -> Result<(), String> {
     // Held until the URL is out, so that no line about a request comes before it.
     let mut output = io::stdout().lock();
     let sandbox = Sandbox::start(options).map_err(|error| match arguments.port {

@@ -13,7 +13,8 @@ pub fn run(task: &stand_in::arguments::Arguments, output: &Output) -> Result<Cod
         let why = "sandbox: its lines are no JSON; GET /sandbox tells its books as JSON";
         return Err(Failure::WrongUse(why.to_owned()));
     }
-    match stand_in::program::run(task) {
+    let options = (task.options()).map_err(|why| Failure::WrongUse(format!("sandbox: {why}")))?;
+    match stand_in::program::run(task, options) {
         Ok(()) => Ok(Code::Done),
         Err(why) => Err(Failure::System(format!("sandbox: {why}"))),
     }
