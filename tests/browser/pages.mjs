@@ -207,7 +207,7 @@ test("what waits says why, and the manual's pictures show it", async () => {
     const folder = process.env.PICTURES;
     if (folder === undefined) return;
     await page.goto(`${here.url}/status?show=2`);
-    for (const [name, view, colours] of [["desk", { width: 760, height: 900 }, "light"], ["telephone", telephone, "dark"]]) {
+    for (const [name, view, colours] of [["desk", { width: 700, height: 620 }, "light"], ["telephone", telephone, "dark"]]) {
         await page.setViewport(view);
         await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: colours }]);
         await page.screenshot({ path: join(folder, `status-${name}.png`) });

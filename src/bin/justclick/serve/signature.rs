@@ -71,7 +71,7 @@ impl Signature {
             Encoding::Hex => {
                 let digit = |byte: u8| char::from(byte).to_digit(16);
                 let pairs = text.as_bytes().chunks_exact(2);
-                if text.len() % 2 != 0 {
+                if !text.len().is_multiple_of(2) {
                     return None;
                 }
                 let byte = |pair: &[u8]| u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok();
