@@ -29,8 +29,8 @@ struct State {
     holds: AtomicBool,
     /// The next commit stays here, and all behind it.
     holds_commit: AtomicBool,
-    /// Changes some bytes of the answers.
-    garbles: Mutex<Option<Rng>>,
+    /// Changes some bytes of each so-manieth answer.
+    garbles: Mutex<Option<(Rng, u64)>>,
     ends: AtomicBool,
     connections: AtomicU32,
 }
@@ -106,7 +106,9 @@ impl Proxy {
 
     /// Changes some bytes of what the server answers from now on.
     pub fn garble(&self, seed: u64) {
-        *self.state.garbles.lock().expect("the chance") = Some(Rng::with_seed(seed));
+        // Some of the first, or of those that come once all is well.
+        let every = 2 + seed % 30;
+        *self.state.garbles.lock().expect("the chance") = Some((Rng::with_seed(seed), every));
     }
 
     pub fn holds(&self) -> bool {
@@ -186,13 +188,13 @@ impl State {
         }
     }
 
-    /// In every third answer, one to three bytes.
+    /// Up to three bytes.
     fn garble(&self, bytes: &mut [u8]) {
         let mut chance = self.garbles.lock().expect("the chance");
-        let Some(chance) = chance.as_mut() else {
+        let Some((chance, every)) = chance.as_mut() else {
             return;
         };
-        if chance.u8(..3) > 0 {
+        if chance.u64(..*every) > 0 {
             return;
         }
         for _ in 0..chance.usize(1..=3) {
