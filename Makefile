@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: browser samples wordpress library install uninstall deb doc demo test musl lint bench cost soak crash databases hosts servers deadlines fuzz checkers tools
+.PHONY: browser samples wordpress library install uninstall deb doc demo test musl lint bench bench-databases cost soak crash hosts servers deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -156,6 +156,17 @@ bench: tools
 	python3 -m venv $(target)/bench
 	$(target)/bench/bin/pip install --quiet --disable-pip-version-check requests httpx python-justclick
 	PYTHON=$(target)/bench/bin/python cargo bench --locked
+
+# What the outbox costs in PostgreSQL and in MariaDB, beside an insert through PHP's PDO.
+bench-databases: tools servers
+	@missing=; \
+	for driver in pgsql mysql; do \
+		php -r "exit(extension_loaded('pdo_$$driver') ? 0 : 1);" || missing="$$missing php-$$driver"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+		apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	fi
+	cargo bench --locked --features mysql,postgres --bench databases
 
 # Counts the instructions that a lead costs, and writes them to benches/cost.txt, which a test holds.
 cost: tools

@@ -43,5 +43,5 @@ fn main() {
     keeping::open_add_close(folder.path(), &mut table);
     delivering::measure(folder.path(), &mut table);
     many::measure(folder.path(), &mut table);
-    table.write();
+    table.write("Written by `make bench`: outbox.");
 }

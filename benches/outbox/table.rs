@@ -1,4 +1,4 @@
-//! The table, and its place in the file.
+//! A table of times and other figures, and its place in the file.
 
 use std::fmt::Write;
 use std::fs;
@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::c_programs::root;
 
-const START: &str = "<!-- Written by `make bench`: outbox. -->\n";
 const END: &str = "<!-- Up to here. -->\n";
 
 /// What was measured, as text.
@@ -40,15 +39,17 @@ impl Table {
         let _ = writeln!(self.others, "{row}");
     }
 
-    pub fn write(&self) {
+    /// Writes it behind the line that says so, up to the next that ends a table.
+    pub fn write(&self, start: &str) {
+        let start = format!("<!-- {start} -->\n");
         let (times, others) = (&self.times, &self.others);
         let table = format!(
             "| what | median / p99, µs | times a bare insert |\n|---|--:|--:|\n{times}\n| what | figure |\n|---|--:|\n{others}"
         );
         let path = root().join("benches/README.md");
         let readme = fs::read_to_string(&path).expect("the file");
-        let (before, rest) = readme.split_once(START).expect("the table's place");
+        let (before, rest) = readme.split_once(&start).expect("the table's place");
         let (_, after) = rest.split_once(END).expect("the table's end");
-        fs::write(path, format!("{before}{START}\n{table}\n{END}{after}")).expect("the file");
+        fs::write(path, format!("{before}{start}\n{table}\n{END}{after}")).expect("the file");
     }
 }
