@@ -40,7 +40,7 @@ uninstall:
 # All tests, or what is asked for: make test PARTS="rust php" RUST_TESTS="--test lead"
 # PHP_TESTS="--filter Values" PYTHON_TESTS="-k values"
 export PARTS RUST_TESTS PHP_TESTS PYTHON_TESTS
-test: tools
+test: tools servers
 	@tests/run
 
 # The plugin in a real WordPress, in three minutes.
@@ -74,17 +74,13 @@ soak: tools
 # ten thousand times. Before a release: make crash KILLS=10000
 KILLS ?= 1000
 SERVE_KILLS ?= 200
+IMPORT_KILLS ?= 100
 MUTATIONS ?= 10000
 crash:
 	JUSTCLICK_KILLS=$(KILLS) JUSTCLICK_MUTATIONS=$(MUTATIONS) JUSTCLICK_POWER_IMAGES=1000000 \
 		cargo test --locked --release --test outbox_kill --test outbox_power --test outbox_damage -- --nocapture
-	JUSTCLICK_SERVE_KILLS=$(SERVE_KILLS) cargo test --locked --features cli --test command_serve kill -- --nocapture
-
-# The outbox in PostgreSQL and in MariaDB, on servers that the tests start and stop.
-databases: tools servers
-	cargo test --locked --no-fail-fast --features mysql,postgres --test outbox_store \
-		--test outbox_postgres --test outbox_postgres_fork --test outbox_standby \
-		--test outbox_mysql --test outbox_mysql_fork --test outbox_hosts
+	JUSTCLICK_SERVE_KILLS=$(SERVE_KILLS) JUSTCLICK_IMPORT_KILLS=$(IMPORT_KILLS) \
+		cargo test --locked --features cli --test command_serve --test command_import kill -- --nocapture
 
 # A hundred thousand leads in each, by twenty workers on four hosts, while workers, hosts and the server
 # go and come back a hundred times.
@@ -122,7 +118,7 @@ fuzz:
 # need Rust's nightly toolchain with its components rust-src and miri.
 checkers:
 	RUSTFLAGS=-Zsanitizer=thread CARGO_TARGET_DIR=$(target)/threads cargo +nightly test --locked -Zbuild-std \
-		--target x86_64-unknown-linux-gnu --lib --test add_lead --test shared_connections --test random_faults
+		--target x86_64-unknown-linux-gnu --lib --test add_lead --test shared_connections --test random_faults --test outbox --test outbox_store
 	MIRIFLAGS=-Zmiri-disable-isolation CARGO_TARGET_DIR=$(target)/miri cargo +nightly miri test --locked \
 		--test lead --test answers --test settings --test fuzz
 
