@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: browser samples wordpress library install uninstall deb doc demo test musl lint bench bench-databases cost soak crash hosts servers deadlines fuzz checkers tools
+.PHONY: browser samples wordpress library install uninstall deb doc demo test musl lint bench bench-databases cost soak crash features hosts servers deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -81,6 +81,11 @@ crash:
 		cargo test --locked --release --test outbox_kill --test outbox_power --test outbox_damage -- --nocapture
 	JUSTCLICK_SERVE_KILLS=$(SERVE_KILLS) JUSTCLICK_IMPORT_KILLS=$(IMPORT_KILLS) \
 		cargo test --locked --features cli --test command_serve --test command_import kill -- --nocapture
+
+# What stands behind a feature: the command, and the outbox in PostgreSQL and MariaDB, on servers that the
+# tests start and stop. It takes ten minutes.
+features: tools servers
+	cargo test --locked --no-fail-fast --features cli --bins --test 'command*' --test 'outbox_*'
 
 # A hundred thousand leads in each, by twenty workers on four hosts, while workers, hosts and the server
 # go and come back a hundred times.

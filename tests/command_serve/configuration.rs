@@ -57,7 +57,7 @@ fn wrong_routes_are_refused() {
 fn the_file_s_other_tasks_do_not_mind_the_bridge() {
     let site = Site::new(&super::bridge::route("tilda"));
     let status = std::process::Command::new(env!("CARGO_BIN_EXE_justclick"))
-        .args(["outbox", "status"])
+        .args(["outbox", "init"])
         .arg(site.path("leads.db"))
         .arg("--config")
         .arg(site.path("bridge.toml"))
