@@ -113,7 +113,8 @@ final class Outbox
     /**
      * Keeps the lead by the site's own connection, within the transaction that is open there: an order and its
      * lead are committed together, and where the order is rolled back there is no lead. It begins and ends no
-     * transaction. The connection's database must have the outbox's tables, which opening an outbox there makes.
+     * transaction. The connection's database must have the outbox's tables, which its first use there makes,
+     * such as status().
      *
      * What the lead survives is what the site's commit survives, and `max_leads` is not looked at. A key that
      * waits already is left as it is. What the database says comes as its own exception; where the connection

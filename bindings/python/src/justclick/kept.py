@@ -26,7 +26,7 @@ class Report:
     overtaken: int
     #: Why the account has to wait, so that the run ended; else ``None``.
     held: Optional[str]
-    #: What to do about that: ``"later"`` to wait, ``"hold"`` to mend the account, its credentials or TLS.
+    #: What to do about that: ``"later"`` to wait, ``"hold"`` to mend account, credentials or TLS.
     held_by: Optional[str]
     #: After how many seconds a further run has something to do; ``None`` where nothing waits.
     next_due_s: Optional[float]

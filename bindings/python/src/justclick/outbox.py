@@ -179,7 +179,8 @@ class Outbox:
 
         An order and its lead are committed together, and where the order is rolled back there is
         no lead. It begins and ends no transaction, but what the driver begins by itself. The
-        connection's database must have the outbox's tables, which opening an outbox there makes.
+        connection's database must have the outbox's tables, which its first use there makes, such
+        as :meth:`status`.
 
         What the lead survives is what the site's commit survives, and ``max_leads`` is not looked
         at. A key that waits already is left as it is.
