@@ -49,11 +49,23 @@ final class AddWithinTest extends TestCase
         return self::onServers() + ['pdo_sqlite' => ['pdo_sqlite']];
     }
 
+    /**
+     * An outbox in a database, which has its tables by then.
+     *
+     * @param array<string, int> $settings
+     */
+    private function outbox(Database $database, array $settings = []): Outbox
+    {
+        $outbox = new Outbox($database->location, $this->client, $settings);
+        $outbox->status();
+        return $outbox;
+    }
+
     /** @dataProvider drivers */
     public function testAnOrderAndItsLeadAreCommittedTogether(string $driver): void
     {
         $database = Database::make($driver, $this->folder);
-        $outbox = new Outbox($database->location, $this->client);
+        $outbox = $this->outbox($database);
         $connection = $database->connect();
         $given = $database->given($connection);
         self::begin($connection);
@@ -85,7 +97,7 @@ final class AddWithinTest extends TestCase
     public function testAKeyWaitsOnce(string $driver): void
     {
         $database = Database::make($driver, $this->folder);
-        $outbox = new Outbox($database->location, $this->client);
+        $outbox = $this->outbox($database);
         foreach (['ключ', 'order', null] as $key) {
             $outbox->add(new Lead('1@b.ru', ['super']), $key);
         }
@@ -112,7 +124,7 @@ final class AddWithinTest extends TestCase
     public function testNobodyWaitsForALongTransaction(string $driver): void
     {
         $database = Database::make($driver, $this->folder);
-        $outbox = new Outbox($database->location, $this->client, ['busy_timeout_ms' => 5000]);
+        $outbox = $this->outbox($database, ['busy_timeout_ms' => 5000]);
         $outbox->add(new Lead('a@b.ru', ['super']), 'waits');
         [$one, $other] = [$database->connect(), $database->connect()];
         self::begin($one);
@@ -138,7 +150,7 @@ final class AddWithinTest extends TestCase
     public function testAKeyThatCameAfterTheTransactionBeganWaitsOnce(string $driver): void
     {
         $database = Database::make($driver, $this->folder);
-        $outbox = new Outbox($database->location, $this->client);
+        $outbox = $this->outbox($database);
         $connection = $database->connect();
         self::begin($connection);
         self::assertSame([], self::column($connection, 'select what from orders'));
@@ -152,7 +164,7 @@ final class AddWithinTest extends TestCase
     public function testWhoDiesBeforeTheCommitLeavesNothing(string $driver): void
     {
         $database = Database::make($driver, $this->folder);
-        $outbox = new Outbox($database->location, $this->client);
+        $outbox = $this->outbox($database);
         [$dsn, $user] = $database->dsn();
         $program = __DIR__ . '/programs/die_within.php';
         self::assertSame('1', PhpProgram::run([], ['DSN' => $dsn, 'USER_NAME' => $user], $program));
@@ -237,6 +249,7 @@ final class AddWithinTest extends TestCase
     public function testTheManualsProgramRuns(): void
     {
         $database = Database::make('pdo_pgsql', $this->folder);
+        $this->outbox($database);
         $manual = (string) file_get_contents(dirname(__DIR__) . '/README.md');
         self::assertSame(1, preg_match('/^```php\n([^`]*addWithin[^`]*)^```/m', $manual, $shown));
         $bootstrap = var_export(__DIR__ . '/bootstrap.php', true);
@@ -250,7 +263,7 @@ final class AddWithinTest extends TestCase
         self::assertSame('', PhpProgram::run([], [], "{$this->folder}/program.php"));
         self::assertSame('1', $this->deliverElsewhere($database));
         self::assertSame(['hat'], self::column($database->connect(), 'select what from orders'));
-        $outbox = new Outbox($database->location, $this->client);
+        $outbox = $this->outbox($database);
         self::assertSame(['delivered' => 1], array_filter(self::accountFor(1, $outbox)));
     }
 

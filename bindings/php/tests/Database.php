@@ -4,9 +4,6 @@ declare(strict_types=1);
 
 namespace JustClick\Tests;
 
-use JustClick\Client;
-use JustClick\Outbox;
-
 /** A database of a site's own with a table of orders, on a server that the tests start once. */
 final class Database
 {
@@ -50,8 +47,6 @@ final class Database
         $location = $isPostgres ? "postgres://postgres@{$socket}:5432/{$name}" : "mysql://root@{$socket}/{$name}";
         self::pdo($isPostgres, $isPostgres ? 'postgres' : 'mysql')->exec("create database {$name}");
         self::pdo($isPostgres, $name)->exec(self::ORDERS);
-        // The first use makes the outbox's tables.
-        (new Outbox($location, new Client('username', 'secret')))->status();
         return new self($location, $driver, $name);
     }
 

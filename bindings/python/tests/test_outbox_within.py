@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Callable
 
@@ -84,6 +84,14 @@ def client(sandbox: Sandbox) -> Iterator[Client]:
         yield client
 
 
+@contextmanager
+def opened(database: Database, client: Client, busy_timeout_ms: int = 2000) -> Iterator[Outbox]:
+    """An outbox in a database, which has its tables by then."""
+    with Outbox(database.location, client, busy_timeout_ms=busy_timeout_ms) as outbox:
+        outbox.status()
+        yield outbox
+
+
 def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", program, *arguments]
     return subprocess.run(command, capture_output=True, text=True)
@@ -109,7 +117,7 @@ def orders(connection: Any) -> list[str]:
 def test_an_order_and_its_lead_are_committed_together(
     database: Database, sandbox: Sandbox, client: Client
 ) -> None:
-    with Outbox(database.location, client) as outbox:
+    with opened(database, client) as outbox:
         with closing(database.connect()) as connection:
             order(connection, database, "hat")
             lead = Lead("a@b.ru", ["super"], name="Ирина %s ? :x", extra={"new": 7})
@@ -135,7 +143,7 @@ def test_an_order_and_its_lead_are_committed_together(
 
 def test_a_key_waits_once(database: Database, client: Client) -> None:
     keys = ["ключ", "order", None]
-    with Outbox(database.location, client) as outbox:
+    with opened(database, client) as outbox:
         added = {outbox.add(f"{key}@b.ru", ["g"], key=key) for key in keys}
         with closing(database.connect()) as connection:
             for email in ("None@b.ru", "other@b.ru"):
@@ -154,7 +162,7 @@ def test_a_key_waits_once(database: Database, client: Client) -> None:
 def test_nobody_waits_for_a_long_transaction(
     on_server: Database, sandbox: Sandbox, client: Client
 ) -> None:
-    with Outbox(on_server.location, client, busy_timeout_ms=5000) as outbox:
+    with opened(on_server, client, busy_timeout_ms=5000) as outbox:
         outbox.add("a@b.ru", ["super"], key="waits")
         with closing(on_server.connect()) as connection, closing(on_server.connect()) as other:
             outbox.add_within(connection, "b@b.ru", ["super"], key="waits")
@@ -177,7 +185,7 @@ def test_a_key_that_came_after_the_transaction_began_waits_once(
     on_server: Database, client: Client
 ) -> None:
     """The transaction sees neither the row nor its key, and the database does."""
-    with Outbox(on_server.location, client) as outbox:
+    with opened(on_server, client) as outbox:
         with closing(on_server.connect()) as connection:
             assert orders(connection) == []
             ids = {outbox.add("a@b.ru", ["g"], key="order 1")}
@@ -198,7 +206,7 @@ def test_who_dies_before_the_commit_leaves_nothing(
         "psycopg": f"host={servers.folder('postgres')} user=postgres dbname={name}",
         "pymysql": f"{servers.folder('mariadb') / 'mysql.sock'} {name}",
     }[driver]
-    with Outbox(database.location, client) as outbox:
+    with opened(database, client) as outbox:
         tests = str(Path(__file__).parent)
         died = run(DIE, database.location, "http://127.0.0.1:1", SECRET, tests, driver, place)
         assert (died.returncode, died.stdout) == (-signal.SIGKILL, "1\n"), died.stderr
@@ -247,7 +255,7 @@ def test_a_connection_of_the_sites_own_class_is_known(
         pass
 
     database = servers.database("sqlite3", tmp_path)
-    with Outbox(database.location, client) as outbox:
+    with opened(database, client) as outbox:
         path = database.location[len("sqlite:") :].partition("?")[0]
         with closing(sqlite3.connect(path, factory=Own)) as connection:
             outbox.add_within(connection, "a@b.ru", ["g"])
@@ -261,6 +269,8 @@ def test_the_program_of_the_packages_page_runs(
     servers: Servers, tmp_path: Path, sandbox: Sandbox, client: Client
 ) -> None:
     database = servers.database("psycopg", tmp_path)
+    with opened(database, client):
+        pass
     page = (ROOT / "bindings/python/README.md").read_text("utf-8")
     [shown] = [block for block in page.split("```")[1::2] if "psycopg" in block]
     program = shown.removeprefix("python").replace(
@@ -268,7 +278,7 @@ def test_the_program_of_the_packages_page_runs(
     )
     exec(program, {"justclick": justclick, "client": client})
     assert deliver_elsewhere(database, sandbox) == 1
-    with Outbox(database.location, client) as outbox, accounted(outbox) as ids:
+    with opened(database, client) as outbox, accounted(outbox) as ids:
         ids.add(1)
     with closing(database.connect()) as connection:
         assert orders(connection) == ["hat"]
