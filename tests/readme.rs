@@ -125,7 +125,16 @@ fn the_readme_is_read_in_a_few_minutes() {
     assert!(readme.lines().count() <= 150);
     for link in readme.split("](").skip(1) {
         let path = link.split_once(')').expect("an end").0;
-        assert!(root().join(path).exists(), "{path}");
+        let (file, section) = path.split_once('#').unwrap_or((path, ""));
+        assert!(root().join(file).exists(), "{path}");
+        let heading = |line: &str| {
+            line.trim_start_matches('#')
+                .trim()
+                .to_lowercase()
+                .replace(' ', "-")
+        };
+        let is_there = || read(file).lines().any(|line| heading(line) == section);
+        assert!(section.is_empty() || is_there(), "{path}");
     }
 }
 

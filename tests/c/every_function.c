@@ -375,7 +375,7 @@ static void outboxes(void)
                 "\"order 17\""));
     CHECK(tells(jc_outbox_statement("postgres", 8, made, whole, NULL, 0, &result), &result, "a%40b.ru"));
     CHECK(jc_outbox_statement("mysql", 5, made, whole, NULL, 0, &result) == JC_OK);
-    CHECK(strncmp(jc_result_json(result), "{\"statements\":[{\"", 18) == 0);
+    CHECK(strncmp(jc_result_json(result), "{\"statements\":[{\"", 17) == 0);
     CHECK(strcmp(jc_result_message(result), "3 statements to execute") == 0);
     jc_free(result);
     CHECK(jc_outbox_statement("mysql", 5, made, whole, NULL, 0, NULL) == JC_OK);
