@@ -53,7 +53,7 @@ pub(crate) fn salvage(
 fn check_unused(path: &Path) -> Result<(), Error> {
     let call = process::enter()?;
     let is_ours = file::id(path).is_some_and(|file| call.opened(file).is_some());
-    if is_ours || foreign::is_open(path) {
+    if is_ours || (path.is_file() && foreign::is_open(path)) {
         return Err(failure::at(
             Some(path),
             "this process has it open: close it before it is salvaged",
