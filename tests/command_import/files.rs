@@ -87,8 +87,8 @@ impl Sample {
         let separator = [';', ',', '\t'][number / 5 % 3];
         let headings = HEADINGS[number / 15 % HEADINGS.len()];
         let line_end = ["\n", "\r\n"][number % 2];
-        let quotes_all = number % 7 == 0;
-        let has_excels_line = number % 11 == 0;
+        let quotes_all = number.is_multiple_of(7);
+        let has_excels_line = number.is_multiple_of(11);
         let mut text = String::new();
         if has_excels_line {
             let _ = write!(text, "sep={separator}{line_end}");

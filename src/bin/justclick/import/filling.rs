@@ -70,7 +70,7 @@ pub fn fill(
         if let Ok(lead) = reader.lead(&row) {
             batch.keep(lead, progress.key(row.number))?;
         }
-        if row.number % BATCH == 0 {
+        if row.number.is_multiple_of(BATCH) {
             batch.write_out()?;
             progress.rows = row.number;
             progress.save()?;
