@@ -122,6 +122,7 @@ impl fmt::Display for Disposition {
 }
 
 /// What a store refuses where it keeps no lead.
+#[cfg(feature = "outbox")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Refused {
     /// All leads: it is away, locked, without room, or cannot keep its promise.
@@ -148,6 +149,7 @@ struct Details {
     attempts: Vec<Attempt>,
     may_have_arrived: bool,
     retry_after: Option<Duration>,
+    #[cfg(feature = "outbox")]
     refused: Refused,
     /// What the system said of a connection; shared, since it cannot be copied.
     source: Option<Arc<io::Error>>,
@@ -163,6 +165,7 @@ impl Error {
             attempts: Vec::new(),
             may_have_arrived: false,
             retry_after: None,
+            #[cfg(feature = "outbox")]
             refused: Refused::All,
             source: None,
         }))
@@ -207,12 +210,14 @@ impl Error {
         self
     }
 
+    #[cfg(feature = "outbox")]
     pub(crate) fn with_refused(mut self, refused: Refused) -> Error {
         self.0.refused = refused;
         self
     }
 
     /// What a store refuses, where this is its failure.
+    #[cfg(feature = "outbox")]
     pub(crate) fn refused(&self) -> Refused {
         self.0.refused
     }
