@@ -2,6 +2,7 @@
 //! delivers what is due meanwhile.
 
 mod answer;
+mod body;
 mod connections;
 mod form_page;
 mod journal;

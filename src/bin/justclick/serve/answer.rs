@@ -36,9 +36,9 @@ pub fn public_page(status: StatusCode, html: String) -> Answer {
     answer
 }
 
-pub fn style(css: &str) -> Answer {
+pub fn style() -> Answer {
     const CSS: HeaderValue = HeaderValue::from_static("text/css; charset=utf-8");
-    of(StatusCode::OK, CSS, css.to_owned())
+    of(StatusCode::OK, CSS, include_str!("status.css").to_owned())
 }
 
 pub fn page(status: StatusCode, html: String) -> Answer {

@@ -6,9 +6,8 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::answer::{self, Answer};
 use super::marks;
-use super::payload::form;
+use super::payload::{form, value};
 use super::settings::{InputSettings, PageSettings};
-use super::status::value;
 
 /// What a form was filled with, and what is wrong with it.
 #[derive(Default)]

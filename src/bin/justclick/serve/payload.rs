@@ -118,3 +118,9 @@ fn decoded(text: &str) -> Result<String, String> {
         .map(|text| text.into_owned())
         .map_err(|_| "the form is not UTF-8".to_owned())
 }
+
+/// A field's value, empty where there is none.
+pub fn value<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
+    let named = fields.iter().find(|(known, _)| known == name);
+    named.map_or("", |(_, value)| value)
+}

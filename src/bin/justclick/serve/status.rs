@@ -6,27 +6,17 @@ use hyper::body::Incoming;
 use hyper::header::{HeaderMap, HeaderValue, SET_COOKIE};
 use hyper::{Method, Request, StatusCode};
 use justclick::Error;
-use justclick::outbox::row::{Listed, Selection, State, Status};
+use justclick::outbox::row::{Selection, State};
 
 use super::Bridge;
 use super::answer::{self, Answer};
+use super::body::read;
 use super::connections::Place;
-use super::payload::form;
+use super::payload::{form, value};
 use super::session::{COOKIE_NAME, Door, SECONDS, Session};
-use super::status_page::{self, View};
-use super::webhook::read;
+use super::status_page::{self, Found, PAGE, View};
 
-pub const STYLE: &str = include_str!("status.css");
-/// Dead leads on one page.
-pub const PAGE: u32 = 50;
 const WAITING_SHOWN: u32 = 20;
-
-/// What the page is made of.
-pub struct Found {
-    pub status: Status,
-    pub dead: Vec<Listed>,
-    pub waiting: Vec<Listed>,
-}
 
 type Fields = Vec<(String, String)>;
 
@@ -39,7 +29,7 @@ impl Bridge {
         place: &Place,
     ) -> Answer {
         if path == "/status/style.css" {
-            return answer::style(STYLE);
+            return answer::style();
         }
         let session = door.session(request.headers());
         let is_post = request.method() == Method::POST;
@@ -187,10 +177,4 @@ async fn fields(body: Incoming) -> Result<Fields, Answer> {
         .await
         .map_err(|(status, why)| answer::text(status, why))?;
     form(&body).map_err(|why| answer::text(StatusCode::BAD_REQUEST, &why))
-}
-
-/// A field's value, empty where there is none.
-pub fn value<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
-    let named = fields.iter().find(|(known, _)| known == name);
-    named.map_or("", |(_, value)| value)
 }

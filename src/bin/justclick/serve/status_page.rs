@@ -3,10 +3,20 @@
 use std::time::Duration;
 
 use justclick::Query;
-use justclick::outbox::row::Listed;
+use justclick::outbox::row::{Listed, Status};
 use maud::{DOCTYPE, Markup, html};
 
-use super::status::{Found, PAGE, value};
+use super::payload::value;
+
+/// Dead leads on one page.
+pub const PAGE: u32 = 50;
+
+/// What the page is made of.
+pub struct Found {
+    pub status: Status,
+    pub dead: Vec<Listed>,
+    pub waiting: Vec<Listed>,
+}
 
 /// What somebody wants to see.
 pub struct View {

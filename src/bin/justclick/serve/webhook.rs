@@ -1,10 +1,8 @@
 //! One webhook: it is answered with 200 only after its lead is in the outbox.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::{Body, Bytes, Incoming};
+use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONNECTION, HeaderMap, RETRY_AFTER};
 use hyper::{Method, Request, StatusCode};
 use justclick::outbox::row::Kept;
@@ -12,14 +10,12 @@ use justclick::{Error, ErrorKind};
 
 use super::Bridge;
 use super::answer::{self, Answer};
+use super::body::read;
 use super::connections::Place;
 use super::form_page;
 use super::payload::Payload;
 use super::route::{Mapped, Route};
-use super::status::STYLE;
 
-pub const BODY_LIMIT: usize = 256 * 1024;
-pub const BODY_TIME: Duration = Duration::from_secs(10);
 const RETRY_SECONDS: &str = "30";
 
 /// What a webhook came to.
@@ -41,7 +37,7 @@ impl Bridge {
         place: &Place,
     ) -> Answer {
         if name == "style.css" && self.routes.iter().any(|route| route.page.is_some()) {
-            return answer::style(STYLE);
+            return answer::style();
         }
         let Some(number) = self.route(name) else {
             self.journal.stranger("404, a wrong address");
@@ -184,22 +180,4 @@ fn is_the_sender_s(error: &Error) -> bool {
         error.kind(),
         ErrorKind::InvalidArgument | ErrorKind::UnknownName
     )
-}
-
-/// A body within its size and time.
-pub async fn read(body: Incoming) -> Result<Bytes, (StatusCode, &'static str)> {
-    const TOO_LARGE: (StatusCode, &str) = (
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "the body is larger than 256 KiB",
-    );
-    if body.size_hint().lower() > BODY_LIMIT as u64 {
-        return Err(TOO_LARGE);
-    }
-    let whole = Limited::new(body, BODY_LIMIT).collect();
-    match tokio::time::timeout(BODY_TIME, whole).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(TOO_LARGE),
-        Ok(Err(_)) => Err((StatusCode::BAD_REQUEST, "the body is not whole")),
-        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "the body came too slowly")),
-    }
 }
