@@ -156,6 +156,7 @@ final class Outbox
      * @param ?int $leads So many leads at the most.
      * @param ?int $inFlight How many are sent side by side, 1 to 256; 1 where it is not given.
      * @param ?int $id This lead alone; 0, of a lead in the spool, is no limit.
+     * @param ?float $perSecond So many are begun in a second at the most, 0.001 to 1000000.
      * @return Report What became of the leads: "later" ones are tried again, "repeated" of the delivered
      *     ones may have been sent twice, "held" says why the account has to wait, "moved" ones came out of the
      *     spool, and "unmoved" says why some stay there.
@@ -167,10 +168,17 @@ final class Outbox
         ?int $leads = null,
         ?int $inFlight = null,
         ?int $id = null,
+        ?float $perSecond = null,
     ): array {
         $this->openHandle();
-        $limits = ['seconds' => $seconds, 'leads' => $leads, 'in_flight' => $inFlight, 'id' => $id];
-        return $this->deliverWithin(self::given($limits), $this->client->lent()[1]);
+        $limits = self::given([
+            'seconds' => $seconds,
+            'leads' => $leads,
+            'in_flight' => $inFlight,
+            'id' => $id,
+            'per_second' => $perSecond,
+        ]);
+        return $this->deliverWithin($limits, $this->client->lent()[1]);
     }
 
     /**

@@ -14,7 +14,7 @@ final class OutboxRows
 {
     /** The methods that take something, their arguments, and what comes before in a call. */
     private const ARGUMENTS = [
-        'deliver' => ['seconds', 'leads', 'inFlight', 'id'],
+        'deliver' => ['seconds', 'leads', 'inFlight', 'id', 'perSecond'],
         'deliverAfterResponse' => ['seconds', 'leads', 'inFlight'],
         'list' => ['state', 'account', 'ids', 'after', 'limit', 'withLeads'],
         'dead' => ['account', 'ids', 'after', 'limit', 'withLeads'],
@@ -160,12 +160,14 @@ final class OutboxRows
     {
         $number = static fn (array $values) => BadInput::each($values, "{$name}: it must be a whole number from ");
         $seconds = BadInput::each([INF, -INF, NAN], 'is no value that can be sent');
+        $rates = BadInput::each([0.0, -1.0, 1e9], 'per_second: it must be a number from 0.001 to 1000000');
         if ($method === 'deliverAfterResponse') {
             // What else is wrong is told in the log: {@see AfterResponseTest}.
             return $name === 'seconds' ? $seconds : [];
         }
         return match ($name) {
             'seconds' => $seconds + BadInput::each([-1.0, 1e9], 'seconds: it must be a number of seconds'),
+            'perSecond' => $seconds + $rates,
             'leads' => $number([0, -1, PHP_INT_MIN]),
             'id' => $number([-1, PHP_INT_MIN]),
             'inFlight' => BadInput::each([0, -1, 257], 'in_flight: it must be a whole number from 1 to 256'),

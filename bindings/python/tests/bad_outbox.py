@@ -134,6 +134,13 @@ LIMITS: dict[str, list[Kind]] = {
         *NO_VALUES,
         *[(repr(value), value, "alone: it must be true or false") for value in [1, 0, "", []]],
     ],
+    "per_second": [
+        *NO_VALUES,
+        *[
+            (repr(value), value, "per_second: it must be a number from 0.001 to 1000000")
+            for value in [0, -1, 0.0001, 1e7, "5", True, [], {}]
+        ],
+    ],
 }
 IDS = "ids: it must be a list of at most 10000 numbers"
 SELECTION: dict[str, list[Kind]] = {

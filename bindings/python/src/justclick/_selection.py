@@ -17,10 +17,11 @@ def limits(
     in_flight: Optional[int],
     id: Optional[int],
     alone: bool,
+    per_second: Optional[float],
 ) -> bytes:
     """The limits of a run, as the library takes them."""
     limits = {"seconds": seconds, "leads": leads, "in_flight": in_flight, "id": id}
-    return _given({**limits, "alone": alone})
+    return _given({**limits, "alone": alone, "per_second": per_second})
 
 
 def selection(

@@ -126,11 +126,12 @@ class AsyncOutbox:
         in_flight: Optional[int] = None,
         id: Optional[int] = None,
         alone: bool = False,
+        per_second: Optional[float] = None,
     ) -> Report:
         """Delivers what is due for the client's account; see :meth:`Outbox.deliver`."""
         self._check_open()
         is_cancelled = threading.Event()
-        given = limits(seconds, leads, in_flight, id, alone)
+        given = limits(seconds, leads, in_flight, id, alone, per_second)
         run = partial(self._outbox._deliver, given, is_cancelled.is_set)
         try:
             return await self._delivering.run(run)

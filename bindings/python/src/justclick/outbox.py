@@ -224,6 +224,7 @@ class Outbox:
         in_flight: Optional[int] = None,
         id: Optional[int] = None,
         alone: bool = False,
+        per_second: Optional[float] = None,
     ) -> Report:
         """Delivers what is due for the client's account, and waits until that is done.
 
@@ -240,12 +241,13 @@ class Outbox:
             id: this lead alone.
             alone: begins nothing where another process or thread has a lead of the account on its
                 way, since that one goes on with what is due.
+            per_second: how many are begun in a second at the most, 0.001 to 1000000.
 
         Raises:
             InvalidArgument: a limit cannot have this value.
             NotStored: the file cannot be used.
         """
-        return self._deliver(limits(seconds, leads, in_flight, id, alone))
+        return self._deliver(limits(seconds, leads, in_flight, id, alone, per_second))
 
     def _deliver(self, given: bytes, is_ended: Optional[Callable[[], bool]] = None) -> Report:
         """``is_ended`` is asked on the thread of the run, and ends it."""
