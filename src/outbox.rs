@@ -14,6 +14,7 @@ mod moment;
 pub mod mysql;
 mod new_row;
 mod pace;
+mod parts;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod report;

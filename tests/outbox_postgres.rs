@@ -4,6 +4,8 @@
 #[path = "outbox_store/suite.rs"]
 mod suite;
 
+#[path = "outbox_store/lost_answers.rs"]
+mod lost_answers;
 #[path = "outbox_store/moving.rs"]
 mod moving;
 #[path = "outbox_store/spool.rs"]

@@ -29,7 +29,8 @@ use rustls::ClientConfig;
 use super::account::Change;
 use super::engine::{Durability, EngineSettings};
 use super::moment::milliseconds;
-use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, State, Status};
+use super::parts::{dead, in_parts};
+use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
 use super::slot::{Slot, Turn};
 use super::store::Store;
 use crate::error::Error;
@@ -193,27 +194,20 @@ impl MysqlStore {
         Ok(Some(Arc::clone(config)))
     }
 
-    /// Changes all rows of a selection, some at a time. Which ones is asked before, so that a part that
-    /// is done again changes no others.
     fn in_parts(
         &self,
         selection: &Selection,
-        part: impl Fn(&mut Link, &[i64]) -> Result<u64, Failed>,
+        change: impl Fn(&mut Link, &[i64]) -> Result<u64, Failed>,
     ) -> Result<u64, Error> {
-        let mut rest = selection.clone();
-        let mut changed = 0;
-        while rest.limit != Some(0) {
-            let ids = self.read(|link| selection::numbers(link, &rest))?;
-            let Some(last) = ids.last() else { break };
-            let done = self.transaction(|link, before: Option<&u64>| {
-                Ok(part(link, &ids)?.max(before.copied().unwrap_or_default()))
-            })?;
-            changed += done;
-            rest.after = *last;
-            rest.limit =
-                (rest.limit).map(|limit| limit - u32::try_from(done).unwrap_or(limit).min(limit));
-        }
-        Ok(changed)
+        in_parts(
+            selection,
+            |rest| self.read(|link| selection::numbers(link, rest)),
+            |ids| {
+                self.transaction(|link, before: Option<&u64>| {
+                    Ok(change(link, ids)?.max(before.copied().unwrap_or_default()))
+                })
+            },
+        )
     }
 }
 
@@ -290,12 +284,8 @@ impl Store for MysqlStore {
     }
 
     fn retry(&self, selection: &Selection) -> Result<u64, Error> {
-        if matches!(selection.state, Some(State::Waiting | State::Leased)) {
+        let Some(dead) = dead(selection) else {
             return Ok(0);
-        }
-        let dead = Selection {
-            state: Some(State::Dead),
-            ..selection.clone()
         };
         self.in_parts(&dead, selection::retry_rows)
     }

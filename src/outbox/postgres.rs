@@ -18,21 +18,23 @@ mod status;
 mod value;
 mod wire;
 
+use std::cell::Cell;
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use once_cell::race::OnceBox;
 
 use super::engine::EngineSettings;
+use super::parts::{dead, in_parts};
 use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
 use super::slot::Slot;
 use super::store::Store;
 use crate::error::Error;
 use crate::per_process::{PerProcess, of_this_process};
 use address::Address;
+use claim::Asked;
 use failure::Failed;
 use link::Link;
-use selection::Part;
 
 /// Leads in a PostgreSQL database of version 12 or newer, which a URL names:
 /// `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with several hosts by commas, and a folder such as
@@ -76,6 +78,21 @@ impl PostgresStore {
     /// new one: what was done already is found done.
     fn with<T>(&self, work: impl Fn(&mut Link) -> Result<T, Failed>) -> Result<T, Error> {
         self.in_time(work, Failed::doubtful)
+    }
+
+    /// One transaction. `work` is told what it came to before, if the answer to its commit was lost.
+    fn transaction<T>(
+        &self,
+        work: impl Fn(&mut Link, Option<&T>) -> Result<T, Failed>,
+    ) -> Result<T, Error> {
+        let before = Cell::new(None);
+        self.with(|link| {
+            let came_to = before.take();
+            let mut unknown = None;
+            let done = link.transaction(&mut unknown, |link| work(link, came_to.as_ref()));
+            before.set(unknown.or(came_to));
+            done
+        })
     }
 
     /// As [`with`](Self::with), for what changes nothing.
@@ -132,23 +149,20 @@ impl PostgresStore {
         Ok(link)
     }
 
-    /// Changes all rows of a selection, some at a time.
     fn in_parts(
         &self,
         selection: &Selection,
-        part: impl Fn(&mut Link, &Selection) -> Result<Part, Failed>,
+        change: impl Fn(&mut Link, &[i64]) -> Result<u64, Failed>,
     ) -> Result<u64, Error> {
-        let mut rest = selection.clone();
-        let mut changed = 0;
-        while rest.limit != Some(0) {
-            let done = self.with(|link| part(link, &rest))?;
-            changed += done.changed;
-            let Some(last) = done.last else { break };
-            rest.after = last;
-            rest.limit = (rest.limit)
-                .map(|limit| limit - u32::try_from(done.changed).unwrap_or(limit).min(limit));
-        }
-        Ok(changed)
+        in_parts(
+            selection,
+            |rest| self.read(|link| selection::numbers(link, rest)),
+            |ids| {
+                self.transaction(|link, before: Option<&u64>| {
+                    Ok(change(link, ids)?.max(before.copied().unwrap_or_default()))
+                })
+            },
+        )
     }
 }
 
@@ -176,7 +190,13 @@ impl Store for PostgresStore {
         lease: Duration,
         id: Option<i64>,
     ) -> Result<Claim, Error> {
-        self.with(|link| claim::claim(link, account, credentials, lease, id))
+        let asked = Asked {
+            account,
+            credentials,
+            lease,
+            id,
+        };
+        self.transaction(|link, before| claim::claim(link, &asked, before))
     }
 
     fn settle(
@@ -186,7 +206,9 @@ impl Store for PostgresStore {
         claimed: &Claimed,
         settlement: &Settlement,
     ) -> Result<bool, Error> {
-        self.with(|link| settle::settle(link, account, credentials, claimed, settlement))
+        self.transaction(|link, before| {
+            settle::settle(link, account, credentials, claimed, settlement, before)
+        })
     }
 
     fn failures(&self, account: &str) -> Result<(u32, u32), Error> {
@@ -209,11 +231,14 @@ impl Store for PostgresStore {
     }
 
     fn retry(&self, selection: &Selection) -> Result<u64, Error> {
-        self.in_parts(selection, selection::retry_part)
+        let Some(dead) = dead(selection) else {
+            return Ok(0);
+        };
+        self.in_parts(&dead, selection::retry_rows)
     }
 
     fn drop(&self, selection: &Selection) -> Result<u64, Error> {
-        self.in_parts(selection, selection::drop_part)
+        self.in_parts(selection, selection::drop_rows)
     }
 
     fn tidy(&self, keep_dead: Option<Duration>) -> Result<(), Error> {

@@ -31,6 +31,7 @@ pub(super) use statement::statement;
 
 use super::engine::{Durability, EngineSettings};
 use super::moment::milliseconds;
+use super::parts::{dead, in_parts};
 use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
 use super::store::Store;
 use crate::error::Error;
@@ -38,7 +39,6 @@ use crate::per_process::{PerProcess, of_this_process};
 use failure::Failed;
 use process::{Link, Slot};
 use schema::Owner;
-use selection::Part;
 
 /// What is lost of it at a loss of power is done again.
 const DONE_AGAIN: Durability = Durability::Crash;
@@ -226,25 +226,20 @@ impl SqliteStore {
         milliseconds(self.clock.since_boot()).saturating_add(offset)
     }
 
-    /// Changes all rows of a selection, some at a time.
     fn in_parts(
         &self,
         selection: &Selection,
-        part: impl Fn(&Connection, &Selection, i64) -> rusqlite::Result<Part>,
+        change: impl Fn(&Connection, &[i64], i64) -> rusqlite::Result<u64>,
     ) -> Result<u64, Error> {
-        let mut rest = selection.clone();
-        let mut changed = 0;
-        while rest.limit != Some(0) {
-            let done = self.write(DONE_AGAIN, |connection, now| {
-                Ok(part(connection, &rest, now)?)
-            })?;
-            changed += done.changed;
-            let Some(last) = done.last else { break };
-            rest.after = last;
-            rest.limit = (rest.limit)
-                .map(|limit| limit - u32::try_from(done.changed).unwrap_or(limit).min(limit));
-        }
-        Ok(changed)
+        in_parts(
+            selection,
+            |rest| self.read(|connection, _| selection::numbers(connection, rest)),
+            |ids| {
+                self.write(DONE_AGAIN, |connection, now| {
+                    Ok(change(connection, ids, now)?)
+                })
+            },
+        )
     }
 }
 
@@ -325,11 +320,14 @@ impl Store for SqliteStore {
     }
 
     fn retry(&self, selection: &Selection) -> Result<u64, Error> {
-        self.in_parts(selection, selection::retry_part)
+        let Some(dead) = dead(selection) else {
+            return Ok(0);
+        };
+        self.in_parts(&dead, selection::retry_rows)
     }
 
     fn drop(&self, selection: &Selection) -> Result<u64, Error> {
-        self.in_parts(selection, selection::drop_part)
+        self.in_parts(selection, selection::drop_rows)
     }
 
     fn tidy(&self, keep_dead: Option<Duration>) -> Result<(), Error> {

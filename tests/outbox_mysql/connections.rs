@@ -5,6 +5,7 @@ use justclick::outbox::row::{Claim, Selection, Settlement, State};
 use justclick::outbox::store::Store;
 
 use super::database_proxy::Proxy;
+use super::lost_answers::what_was_done_counts_once;
 use super::mysql_server::{Server, USER};
 use super::settings;
 use super::suite::{ACCOUNT, LEASE, account_for, add, claim, dead, new_row, settle};
@@ -49,59 +50,18 @@ fn a_connection_that_was_ended_is_made_anew() {
 #[test]
 fn a_commit_whose_answer_was_lost_counts_once() {
     let server = Server::start(&[]);
-    server.database("leads");
     let proxy = Proxy::start(server.port);
-    let url = server.url_of_port(proxy.port, "leads");
-    let store = MysqlStore::open(&url, settings()).expect("a store");
+    let store = |database: &str| {
+        server.database(database);
+        let url = server.url_of_port(proxy.port, database);
+        MysqlStore::open(&url, settings()).expect("a store")
+    };
+    what_was_done_counts_once(&store("leads"), &proxy, true);
+    let own = store("own");
     proxy.cut_commits([true]);
-    let kept = store.add(&new_row(ACCOUNT, "a"), 100).expect("is kept");
+    let kept = own.add(&new_row(ACCOUNT, "a"), 100).expect("is kept");
     assert!(!kept.was_there, "the row is this caller's own");
-    account_for(&store, 1);
-    proxy.cut_commits([true]);
-    let claimed = claim(&store);
-    assert_eq!(claimed.id, kept.id, "another row, or none");
-    proxy.cut_commits([true]);
-    assert!(settle(&store, &claimed, &Settlement::Delivered));
-    account_for(&store, 1);
-    for key in ["b", "c", "d"] {
-        add(&store, key);
-        proxy.cut_commits([true]);
-        assert!(settle(&store, &claim(&store), &dead()));
-    }
-    let some = Selection {
-        limit: Some(2),
-        ..Selection::default()
-    };
-    // The numbers are asked for first, which is a transaction as well.
-    proxy.cut_commits([false, true]);
-    assert_eq!(store.retry(&some).expect("retries"), 2);
-    assert_eq!(rows_in(&store, State::Dead), 1);
-    proxy.cut_commits([false, true]);
-    assert_eq!(Store::drop(&store, &some).expect("drops"), 2);
-    account_for(&store, 4);
-    assert_eq!(rows_in(&store, State::Dead), 1);
-    proxy.cut_commits([true, true]);
-    let error = store.add(&new_row(ACCOUNT, "e"), 100);
-    let error = error.expect_err("twice is too often");
-    assert!(
-        error.message().contains("to do it again does no harm"),
-        "{error}"
-    );
-    assert!(
-        store
-            .add(&new_row(ACCOUNT, "e"), 100)
-            .expect("is kept")
-            .was_there
-    );
-    account_for(&store, 5);
-}
-
-fn rows_in(store: &MysqlStore, state: State) -> usize {
-    let selection = Selection {
-        state: Some(state),
-        ..Selection::default()
-    };
-    store.list(&selection).expect("lists").len()
+    account_for(&own, 1);
 }
 
 #[test]

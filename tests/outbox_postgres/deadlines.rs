@@ -12,6 +12,7 @@ use justclick::outbox::row::{Kept, Selection, Settlement};
 use justclick::outbox::store::Store;
 
 use super::database_proxy::Proxy;
+use super::lost_answers::what_was_done_counts_once;
 use super::postgres_server::Server;
 use super::settings;
 use super::suite::{ACCOUNT, account_for, add, claim, new_row, settle};
@@ -138,11 +139,15 @@ fn an_answer_that_is_lost_is_asked_for_again() {
         account_for(&store, number as u64);
     }
     assert_eq!(proxy.connections(), 3, "it connects anew once");
-    let claimed = claim(&store);
-    proxy.cut();
-    settle(&store, &claimed, &Settlement::Delivered);
-    assert!(proxy.has_cut());
-    account_for(&store, 2);
+}
+
+#[test]
+fn a_commit_whose_answer_was_lost_counts_once() {
+    let server = Server::start(&[]);
+    server.database("leads");
+    let proxy = Proxy::start(server.port);
+    let url = format!("postgres://postgres@127.0.0.1:{}/leads", proxy.port);
+    what_was_done_counts_once(&open(&url), &proxy, false);
 }
 
 #[test]

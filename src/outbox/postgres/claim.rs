@@ -10,27 +10,44 @@ use super::value::Value;
 use crate::outbox::moment::{lasting, milliseconds};
 use crate::outbox::row::{Claim, Claimed};
 
-/// Leases the row that is due first, or the one with the number `id`.
+/// Who asks for a lead, and for how long.
+pub(super) struct Asked<'a> {
+    pub(super) account: &'a str,
+    pub(super) credentials: &'a str,
+    pub(super) lease: Duration,
+    /// This lead alone.
+    pub(super) id: Option<i64>,
+}
+
+/// Leases the row that is due first. `before` is what was leased where the answer to the commit was
+/// lost.
 pub(super) fn claim(
     link: &mut Link,
-    name: &str,
-    credentials: &str,
-    lease: Duration,
-    id: Option<i64>,
+    asked: &Asked,
+    before: Option<&Claim>,
 ) -> Result<Claim, Failed> {
-    link.transaction(|link| {
-        let (account, now) = account::lock(link, name)?;
-        if let Some(held) = account.held(credentials, now) {
-            return Ok(Claim::Held(held));
-        }
-        let Some(claimed) = due(link, name, lease, id)? else {
-            return next_due(link, name, id).map(Claim::Nothing);
-        };
-        if account.needs_probe(credentials) {
-            account::begin_probe(link, name, claimed.id, lease)?;
-        }
-        Ok(Claim::Row(Box::new(claimed)))
-    })
+    if let Some(Claim::Row(claimed)) = before
+        && is_leased(link, claimed)?
+    {
+        return Ok(Claim::Row(claimed.clone()));
+    }
+    let (account, now) = account::lock(link, asked.account)?;
+    if let Some(held) = account.held(asked.credentials, now) {
+        return Ok(Claim::Held(held));
+    }
+    let Some(claimed) = due(link, asked)? else {
+        return next_due(link, asked).map(Claim::Nothing);
+    };
+    if account.needs_probe(asked.credentials) {
+        account::begin_probe(link, asked.account, claimed.id, asked.lease)?;
+    }
+    Ok(Claim::Row(Box::new(claimed)))
+}
+
+fn is_leased(link: &mut Link, claimed: &Claimed) -> Result<bool, Failed> {
+    let sql = "select id from justclick_outbox where id = $1 and fence = $2 and state = 1";
+    let values = [Value::Number(claimed.id), Value::Number(claimed.fence)];
+    Ok(link.row(sql, &values)?.is_some())
 }
 
 /// Whether a lease of the account holds. The leased rows are few, whatever waits.
@@ -46,13 +63,8 @@ pub(super) fn is_delivering(link: &mut Link, account: &str) -> Result<bool, Fail
 
 /// Rows that others are about to lease are passed over. A lease that ran out makes its row due: what
 /// its worker did with it, nobody knows.
-fn due(
-    link: &mut Link,
-    account: &str,
-    lease: Duration,
-    id: Option<i64>,
-) -> Result<Option<Claimed>, Failed> {
-    let of_id = if id.is_some() {
+fn due(link: &mut Link, asked: &Asked) -> Result<Option<Claimed>, Failed> {
+    let of_id = if asked.id.is_some() {
         "id = $3"
     } else {
         "$3::int8 is null"
@@ -74,9 +86,9 @@ fn due(
              time.now - waits_since"
     );
     let values = [
-        Value::Text(account),
-        Value::Number(milliseconds(lease)),
-        Value::MaybeNumber(id),
+        Value::Text(asked.account),
+        Value::Number(milliseconds(asked.lease)),
+        Value::MaybeNumber(asked.id),
     ];
     let Some(row) = link.row(&sql, &values)? else {
         return Ok(None);
@@ -92,15 +104,15 @@ fn due(
     }))
 }
 
-fn next_due(link: &mut Link, account: &str, id: Option<i64>) -> Result<Option<Duration>, Failed> {
-    let of_id = if id.is_some() {
+fn next_due(link: &mut Link, asked: &Asked) -> Result<Option<Duration>, Failed> {
+    let of_id = if asked.id.is_some() {
         "id = $2"
     } else {
         "$2::int8 is null"
     };
     let sql =
         format!("select min(due) - {NOW} from justclick_outbox where account = $1 and {of_id}");
-    let values = [Value::Text(account), Value::MaybeNumber(id)];
+    let values = [Value::Text(asked.account), Value::MaybeNumber(asked.id)];
     let left: Option<i64> = match link.row(&sql, &values)? {
         Some(row) => row.try_get(0)?,
         None => None,

@@ -84,13 +84,20 @@ impl Link {
         self.ask(async |client| client.batch_execute(sql).await)
     }
 
-    /// All of it or nothing.
+    /// All of it or nothing. Where the answer to the commit is lost, `unknown` takes what it came to.
     pub(super) fn transaction<T>(
         &mut self,
+        unknown: &mut Option<T>,
         work: impl FnOnce(&mut Link) -> Result<T, Failed>,
     ) -> Result<T, Failed> {
         self.run("begin")?;
-        let done = work(self).and_then(|done| self.run("commit").map(|()| done));
+        let done = work(self).and_then(|done| match self.run("commit") {
+            Ok(()) => Ok(done),
+            Err(failed) => {
+                *unknown = self.is_broken.then_some(done);
+                Err(failed)
+            }
+        });
         if done.is_err() && !self.is_broken && self.run("rollback").is_err() {
             self.is_broken = true;
         }

@@ -122,7 +122,7 @@ fn lacking(version: i32) -> Result<&'static [&'static str], Failed> {
 
 /// One takes the steps that are lacking then, all of them or none, and others wait.
 fn advance(link: &mut Link) -> Result<(), Failed> {
-    link.transaction(|link| {
+    link.transaction(&mut None, |link| {
         link.rows("select pg_advisory_xact_lock($1)", &[Value::Number(LOCK)])?;
         let there = link.row("select to_regclass('justclick_store') is not null", &[])?;
         let version = match there {

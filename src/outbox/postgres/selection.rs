@@ -16,14 +16,6 @@ use crate::outbox::row::{Listed, Selection, State};
 /// How many rows one transaction changes, so that others wait for a moment only.
 pub(super) const CHUNK: u32 = 1000;
 
-/// Some rows of a selection.
-#[derive(Debug, Default)]
-pub(super) struct Part {
-    pub(super) changed: u64,
-    /// The last number that was looked at; `None` where no more are left.
-    pub(super) last: Option<i64>,
-}
-
 /// The rows by their numbers.
 pub(super) fn list(link: &mut Link, selection: &Selection) -> Result<Vec<Listed>, Failed> {
     let sql = both_tables(
@@ -97,16 +89,15 @@ fn listed(row: &Row) -> Result<Listed, Failed> {
 }
 
 /// The numbers of the next rows of a selection.
-fn numbers(link: &mut Link, selection: &Selection) -> Result<Vec<i64>, Failed> {
+pub(super) fn numbers(link: &mut Link, selection: &Selection) -> Result<Vec<i64>, Failed> {
     let limit = selection.limit.map_or(CHUNK, |limit| limit.min(CHUNK));
     let sql = both_tables(selection, "id", "id");
     let rows = link.rows(&sql, &values(selection, Some(limit)))?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
-/// The next rows go, but those that a worker has.
-pub(super) fn drop_part(link: &mut Link, selection: &Selection) -> Result<Part, Failed> {
-    let numbers = numbers(link, selection)?;
+/// These rows go, but those that a worker has. Returns how many.
+pub(super) fn drop_rows(link: &mut Link, numbers: &[i64]) -> Result<u64, Failed> {
     let count = count::Change {
         living: "-living",
         dead: "-dead",
@@ -128,19 +119,11 @@ pub(super) fn drop_part(link: &mut Link, selection: &Selection) -> Result<Part, 
          select living + dead from gone",
         count.sql()
     );
-    part(link, &sql, &numbers)
+    changed(link, &sql, numbers)
 }
 
-/// The next dead rows wait again. One whose key waits in another row stays dead.
-pub(super) fn retry_part(link: &mut Link, selection: &Selection) -> Result<Part, Failed> {
-    if matches!(selection.state, Some(State::Waiting | State::Leased)) {
-        return Ok(Part::default());
-    }
-    let dead = Selection {
-        state: Some(State::Dead),
-        ..selection.clone()
-    };
-    let numbers = numbers(link, &dead)?;
+/// These dead rows wait again. One whose key waits in another row stays dead. Returns how many.
+pub(super) fn retry_rows(link: &mut Link, numbers: &[i64]) -> Result<u64, Failed> {
     let count = count::Change {
         living: "count(*)",
         dead: "-count(*)",
@@ -165,27 +148,22 @@ pub(super) fn retry_part(link: &mut Link, selection: &Selection) -> Result<Part,
          select count(*) from moved",
         count.sql()
     );
-    link.transaction(|link| {
-        let accounts = accounts(link, &numbers)?;
-        // In the order in which a settlement locks: rows, counts, account.
-        let done = part(link, &sql, &numbers)?;
-        for account in accounts {
-            account::release(link, &account)?;
-        }
-        Ok(done)
-    })
+    let accounts = accounts(link, numbers)?;
+    // In the order in which a settlement locks: rows, counts, account.
+    let done = changed(link, &sql, numbers)?;
+    for account in accounts {
+        account::release(link, &account)?;
+    }
+    Ok(done)
 }
 
 /// A statement tells how many it changed.
-fn part(link: &mut Link, sql: &str, numbers: &[i64]) -> Result<Part, Failed> {
+fn changed(link: &mut Link, sql: &str, numbers: &[i64]) -> Result<u64, Failed> {
     let changed: i64 = match link.row(sql, &[Value::Numbers(Some(numbers))])? {
         Some(row) => row.try_get(0)?,
         None => 0,
     };
-    Ok(Part {
-        changed: u64::try_from(changed).unwrap_or_default(),
-        last: numbers.last().copied(),
-    })
+    Ok(u64::try_from(changed).unwrap_or_default())
 }
 
 fn accounts(link: &mut Link, numbers: &[i64]) -> Result<Vec<String>, Failed> {

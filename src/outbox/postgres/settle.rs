@@ -12,32 +12,32 @@ use crate::outbox::account::Change;
 use crate::outbox::moment::milliseconds;
 use crate::outbox::row::{Claimed, Death, Settlement};
 
-/// False where another worker has the lead by now: then nothing changes.
+/// False where another worker has the lead by now: then nothing changes. `before` is what it came to
+/// where the answer to the commit was lost.
 pub(super) fn settle(
     link: &mut Link,
     name: &str,
     credentials: &str,
     claimed: &Claimed,
     settlement: &Settlement,
+    before: Option<&bool>,
 ) -> Result<bool, Failed> {
-    link.transaction(|link| {
-        let is_ours = match settlement {
-            Settlement::Delivered => deliver(link, claimed)?,
-            Settlement::Dead(death) => bury(link, claimed, death)?,
-            Settlement::Later {
-                wait,
-                may_have_arrived,
-                reason,
-                ..
-            } => put_off(link, claimed, *wait, *may_have_arrived, reason)?,
-            Settlement::Hold { reason, .. } => put_back(link, claimed, reason)?,
-        };
-        if is_ours {
-            let change = Change::of(settlement);
-            account::change(link, name, credentials, claimed.id, change)?;
-        }
-        Ok(is_ours)
-    })
+    let is_ours = match settlement {
+        Settlement::Delivered => deliver(link, claimed)?,
+        Settlement::Dead(death) => bury(link, claimed, death)?,
+        Settlement::Later {
+            wait,
+            may_have_arrived,
+            reason,
+            ..
+        } => put_off(link, claimed, *wait, *may_have_arrived, reason)?,
+        Settlement::Hold { reason, .. } => put_back(link, claimed, reason)?,
+    };
+    if is_ours {
+        let change = Change::of(settlement);
+        account::change(link, name, credentials, claimed.id, change)?;
+    }
+    Ok(is_ours || before == Some(&true))
 }
 
 fn deliver(link: &mut Link, claimed: &Claimed) -> Result<bool, Failed> {

@@ -9,14 +9,6 @@ use crate::outbox::row::{Listed, Selection, State};
 /// How many rows one transaction changes, so that others wait for a moment only.
 pub(super) const CHUNK: u32 = 1000;
 
-/// Some rows of a selection.
-#[derive(Debug, Default)]
-pub(super) struct Part {
-    pub(super) changed: u64,
-    /// The last number that was looked at; `None` where no more are left.
-    pub(super) last: Option<i64>,
-}
-
 /// The rows by their numbers.
 pub(super) fn list(
     connection: &Connection,
@@ -95,7 +87,10 @@ fn listed(row: &Row, now: i64) -> rusqlite::Result<Listed> {
 }
 
 /// The numbers of the next rows of a selection.
-fn numbers(connection: &Connection, selection: &Selection) -> rusqlite::Result<Vec<i64>> {
+pub(super) fn numbers(
+    connection: &Connection,
+    selection: &Selection,
+) -> rusqlite::Result<Vec<i64>> {
     let limit = selection.limit.map_or(CHUNK, |limit| limit.min(CHUNK));
     (connection.prepare_cached(&both_tables(selection, "id", "id"))?)
         .query_map(
@@ -110,14 +105,13 @@ fn numbers(connection: &Connection, selection: &Selection) -> rusqlite::Result<V
         .collect()
 }
 
-/// The next rows go, but those that a worker has.
-pub(super) fn drop_part(
+/// These rows go, but those that a worker has. Returns how many.
+pub(super) fn drop_rows(
     connection: &Connection,
-    selection: &Selection,
+    numbers: &[i64],
     now: i64,
-) -> rusqlite::Result<Part> {
-    let numbers = numbers(connection, selection)?;
-    let chosen = json_list(Some(&numbers));
+) -> rusqlite::Result<u64> {
+    let chosen = json_list(Some(numbers));
     let living = (connection.prepare_cached(
         "delete from justclick_outbox
          where id in (select value from json_each(?1)) and not (state = 1 and due > ?2)",
@@ -137,27 +131,16 @@ pub(super) fn drop_part(
         now,
         numbers.last().copied().unwrap_or_default()
     ])?;
-    Ok(Part {
-        changed: (living + dead) as u64,
-        last: numbers.last().copied(),
-    })
+    Ok((living + dead) as u64)
 }
 
-/// The next dead rows wait again. One whose key waits in another row stays dead.
-pub(super) fn retry_part(
+/// These dead rows wait again. One whose key waits in another row stays dead. Returns how many.
+pub(super) fn retry_rows(
     connection: &Connection,
-    selection: &Selection,
+    numbers: &[i64],
     now: i64,
-) -> rusqlite::Result<Part> {
-    if matches!(selection.state, Some(State::Waiting | State::Leased)) {
-        return Ok(Part::default());
-    }
-    let dead = Selection {
-        state: Some(State::Dead),
-        ..selection.clone()
-    };
-    let numbers = numbers(connection, &dead)?;
-    let chosen = json_list(Some(&numbers));
+) -> rusqlite::Result<u64> {
+    let chosen = json_list(Some(numbers));
     for account in accounts(connection, chosen.as_deref())? {
         account::release(connection, &account)?;
     }
@@ -175,10 +158,7 @@ pub(super) fn retry_part(
     .execute(params![chosen])?;
     (connection.prepare_cached("update justclick_store set dead = dead - ?, clock_last = ?")?)
         .execute(params![changed, now])?;
-    Ok(Part {
-        changed: changed as u64,
-        last: numbers.last().copied(),
-    })
+    Ok(changed as u64)
 }
 
 fn accounts(connection: &Connection, chosen: Option<&str>) -> rusqlite::Result<Vec<String>> {
