@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 use justclick::ErrorKind;
 use justclick::outbox::engine::EngineSettings;
 use justclick::outbox::postgres::PostgresStore;
-use justclick::outbox::row::{Kept, Selection, Settlement};
+use justclick::outbox::row::{Kept, Selection};
 use justclick::outbox::store::Store;
 
 use super::database_proxy::Proxy;
 use super::lost_answers::what_was_done_counts_once;
 use super::postgres_server::Server;
 use super::settings;
-use super::suite::{ACCOUNT, account_for, add, claim, new_row, settle};
+use super::suite::{ACCOUNT, account_for, add, claim, new_row};
 
 /// A call ends long before this, however busy the machine is.
 const AT_LAST: Duration = Duration::from_secs(30);

@@ -153,7 +153,7 @@ pub fn a_database_that_is_killed_again_and_again_loses_nothing(database: &mut im
         for thread in 0..3 {
             let (site, ends, added, url) = (&site, &ends, &added, database.url());
             scope.spawn(move || {
-                let outbox = site.open(&url, "2000");
+                let outbox = site.open(&url, "20000");
                 for number in 0.. {
                     site.add(&outbox, &format!("{thread}-{number}"));
                     added.fetch_add(1, SeqCst);
@@ -166,7 +166,7 @@ pub fn a_database_that_is_killed_again_and_again_loses_nothing(database: &mut im
         }
         let (site, ends, url) = (&site, &ends, database.url());
         scope.spawn(move || {
-            let outbox = site.open(&url, "2000");
+            let outbox = site.open(&url, "20000");
             while !ends.load(SeqCst) {
                 if let Err(error) = outbox.deliver(&site.client, &limits(r#"{"seconds": 1}"#)) {
                     assert_eq!(error.kind(), ErrorKind::NotStored, "{error}");
