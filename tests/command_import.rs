@@ -11,6 +11,8 @@ mod sandbox;
 mod files;
 #[path = "command_import/kills.rs"]
 mod kills;
+#[path = "command_import/terminal.rs"]
+mod terminal;
 
 use std::time::{Duration, Instant};
 
