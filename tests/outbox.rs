@@ -116,9 +116,13 @@ fn a_lead_that_waits_is_kept_once_and_anew_when_it_was_delivered() {
     assert!(!order.was_there);
     let other = client_with("http://127.0.0.1:1", SECRET);
     assert!(!outbox.add(&other, &lead, None).expect("kept").was_there);
-    outbox.deliver(&client, &limits("{}")).expect("a report");
+    let report = outbox.deliver(&client, &limits("{}")).expect("a report");
+    // The order's lead found its contact in the group.
+    assert_eq!((report.delivered, report.known), (2, 1));
     let anew = outbox.add(&client, &lead, None).expect("kept");
     assert!(!anew.was_there && anew.id > order.id);
+    let report = outbox.deliver(&client, &limits("{}")).expect("a report");
+    assert_eq!((report.delivered, report.known), (1, 1));
 }
 
 #[test]

@@ -139,13 +139,13 @@ pub unsafe extern "C" fn jc_outbox_add(
 /// and where the database was away a moment ago.
 ///
 /// JC_OK whatever became of the leads: jc_result_json is the report, jc_result_message the same for
-/// people. {"delivered": 12, "repeated": 0, "dead": 1, "later": 2, "overtaken": 0, "held": null,
-/// "held_by": null, "next_due_s": 7.5, "moved": 3, "unmoved": null}: "repeated" of the delivered ones
-/// may have been sent twice; "dead" ones are refused for good, and kept; "later" ones are tried again;
-/// "overtaken" ones took longer than their lease, so that another process tells of them; "held" says why
-/// the account has to wait, and "held_by" what to do: "later" to wait, "hold" to mend the account, its
-/// credentials or TLS; a further run has something to do after "next_due_s". "moved" ones came out of
-/// the spool, and "unmoved" says why some stay there.
+/// people. {"delivered": 12, "known": 2, "repeated": 0, "dead": 1, "later": 2, "overtaken": 0, "held":
+/// null, "held_by": null, "next_due_s": 7.5, "moved": 3, "unmoved": null}: "known" of the delivered ones
+/// were in all of their groups before; "repeated" ones may have been sent twice; "dead" ones are refused
+/// for good, and kept; "later" ones are tried again; "overtaken" ones took longer than their lease, so
+/// that another process tells of them; "held" says why the account has to wait, and "held_by" what to
+/// do: "later" to wait, "hold" to mend the account, its credentials or TLS; a further run has something
+/// to do after "next_due_s". "moved" ones came out of the spool, and "unmoved" says why some stay there.
 ///
 /// JC_NOT_STORED: the store cannot be used. A client of jc_client_interrupt can end the run. *out is
 /// as with jc_add_lead.

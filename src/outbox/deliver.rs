@@ -15,7 +15,7 @@ use super::schedule;
 use super::store::Store;
 use crate::client::Client;
 use crate::error::{Disposition, Error, ErrorKind};
-use crate::outcome::Receipt;
+use crate::outcome::{Outcome, Receipt};
 use crate::query::Query;
 use crate::signals;
 
@@ -212,14 +212,20 @@ impl Delivery<'_> {
     }
 
     fn deliver(&self, claimed: &Claimed) -> Result<(), Error> {
-        let settlement = if claimed.age >= self.give_up {
-            expired(claimed)
+        let (settlement, is_known) = if claimed.age >= self.give_up {
+            (expired(claimed), false)
         } else {
-            self.settlement(claimed, self.sent(claimed))?
+            let sent = self.sent(claimed);
+            let is_known = (sent.as_ref())
+                .is_ok_and(|receipt| receipt.outcome() == Outcome::AlreadyRegistered);
+            (self.settlement(claimed, sent)?, is_known)
         };
         let is_ours =
             (self.store).settle(&self.account, &self.credentials, claimed, &settlement)?;
-        self.note(|report| tell(report, claimed, &settlement, is_ours));
+        self.note(|report| {
+            tell(report, claimed, &settlement, is_ours);
+            report.known += u64::from(is_ours && is_known);
+        });
         match settlement {
             Settlement::Delivered | Settlement::Dead(_) => self.flow.widen(),
             Settlement::Later { circuit: None, .. } => {}

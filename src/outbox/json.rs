@@ -85,6 +85,7 @@ impl Report {
     pub fn to_json(&self) -> String {
         json!({
             "delivered": self.delivered,
+            "known": self.known,
             "repeated": self.repeated,
             "dead": self.dead,
             "later": self.later,

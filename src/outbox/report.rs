@@ -31,6 +31,8 @@ pub struct Limits {
 pub struct Report {
     /// Leads that the service has now, or had.
     pub delivered: u64,
+    /// Delivered leads whose contact was in all of the groups before.
+    pub known: u64,
     /// Leads that it was asked about twice, since an earlier attempt may have arrived.
     pub repeated: u64,
     /// Leads that it refused, or that waited too long. They are kept.

@@ -28,7 +28,7 @@ use Psr\Log\LoggerInterface;
  * Each method throws {@see Exception\NotStored} where the outbox cannot be used, and
  * {@see Exception\InvalidArgument} where something breaks a rule.
  *
- * @phpstan-type Report array{delivered: int, repeated: int, dead: int, later: int, overtaken: int,
+ * @phpstan-type Report array{delivered: int, known: int, repeated: int, dead: int, later: int, overtaken: int,
  *     held: ?string, held_by: 'later'|'hold'|null, next_due_s: int|float|null,
  *     moved: int, unmoved: ?string}
  * @phpstan-type Status array{waiting: int, leased: int, dead: int, delivered: int, dropped: int, spooled: int,
@@ -156,10 +156,11 @@ final class Outbox
      * @param ?int $leads So many leads at the most.
      * @param ?int $inFlight How many are sent side by side, 1 to 256; 1 where it is not given.
      * @param ?int $id This lead alone; 0, of a lead in the spool, is no limit.
+     * @param bool $alone Nothing is begun where another process has a lead of the account on its way.
      * @param ?float $perSecond So many are begun in a second at the most, 0.001 to 1000000.
-     * @return Report What became of the leads: "later" ones are tried again, "repeated" of the delivered
-     *     ones may have been sent twice, "held" says why the account has to wait, "moved" ones came out of the
-     *     spool, and "unmoved" says why some stay there.
+     * @return Report What became of the leads: "known" of the delivered ones were in all of their groups
+     *     before, "later" ones are tried again, "repeated" ones may have been sent twice, "held" says why the
+     *     account has to wait, "moved" ones came out of the spool, and "unmoved" says why some stay there.
      *
      * @throws JustClickException
      */
@@ -168,6 +169,7 @@ final class Outbox
         ?int $leads = null,
         ?int $inFlight = null,
         ?int $id = null,
+        bool $alone = false,
         ?float $perSecond = null,
     ): array {
         $this->openHandle();
@@ -176,6 +178,7 @@ final class Outbox
             'leads' => $leads,
             'in_flight' => $inFlight,
             'id' => $id,
+            'alone' => $alone,
             'per_second' => $perSecond,
         ]);
         return $this->deliverWithin($limits, $this->client->lent()[1]);

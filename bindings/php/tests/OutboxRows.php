@@ -14,7 +14,7 @@ final class OutboxRows
 {
     /** The methods that take something, their arguments, and what comes before in a call. */
     private const ARGUMENTS = [
-        'deliver' => ['seconds', 'leads', 'inFlight', 'id', 'perSecond'],
+        'deliver' => ['seconds', 'leads', 'inFlight', 'id', 'alone', 'perSecond'],
         'deliverAfterResponse' => ['seconds', 'leads', 'inFlight'],
         'list' => ['state', 'account', 'ids', 'after', 'limit', 'withLeads'],
         'dead' => ['account', 'ids', 'after', 'limit', 'withLeads'],

@@ -52,7 +52,7 @@ def test_a_lead_is_kept_and_then_delivered_once(sandbox: Sandbox, tmp_path: Path
         assert sandbox.books()["requests"] == 0
         kept = outbox.status()
         assert (kept.waiting, kept.delivered, kept.next_due_s) == (3, 0, 0)
-        assert outbox.deliver() == Report(3, 0, 0, 0, 0, None, None, None, 0, None)
+        assert outbox.deliver() == Report(3, 0, 0, 0, 0, 0, None, None, None, 0, None)
         assert outbox.deliver().delivered == 0
         assert outbox.status() == Status(0, 0, 0, 3, 0, 0, None, None, ())
     assert sandbox.emails() == ["a@b.ru", "b@b.ru", "c@b.ru"]

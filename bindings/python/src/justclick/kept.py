@@ -16,6 +16,8 @@ class Report:
 
     #: Leads that the service has now, or had before.
     delivered: int
+    #: So many of the delivered ones were in all of their groups before.
+    known: int
     #: So many of the delivered ones may have been sent twice; the service knows its contacts.
     repeated: int
     #: Leads that are refused for good, or waited too long. The outbox keeps them.
