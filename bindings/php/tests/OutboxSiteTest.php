@@ -68,7 +68,7 @@ final class OutboxSiteTest extends TestCase
         foreach (range(1, 5) as $number) {
             [$status, $page] = $site->submit('Ирина', "{$number}@b.ru");
             self::assertSame(200, $status, $site->log());
-            self::assertStringContainsString('You will hear from us', $page);
+            self::assertStringContainsString('you will hear from us', $page);
         }
         $site->until(static fn () => $outbox->status()['leased'] === 0);
         self::assertSame(['waiting' => 5], array_filter(self::accountFor(5, $outbox)));
@@ -181,7 +181,7 @@ final class OutboxSiteTest extends TestCase
     {
         $environment = Site::environment($sandbox) + ['JUSTCLICK_OUTBOX' => $site->outbox];
         $user = ['setpriv', '--reuid', 'www-data', '--regid', 'www-data', '--clear-groups'];
-        $command = [...$user, PHP_BINARY, dirname(__DIR__, 3) . '/examples/php/deliver.php'];
+        $command = [...$user, PHP_BINARY, dirname(__DIR__, 3) . '/examples/form/deliver.php'];
         $output = [1 => ['pipe', 'w'], 2 => ['redirect', 1]];
         $process = proc_open($command, $output, $pipes, null, $environment + getenv());
         self::assertNotFalse($process);

@@ -40,7 +40,7 @@ final class Site
         array $pool = [],
         array $options = [],
         array $prefix = [],
-        private readonly string $root = __DIR__ . '/../../../examples/php',
+        private readonly string $root = __DIR__ . '/../../../examples/form',
     ) {
         $this->folder = Server::newFolder();
         chmod($this->folder, 0777);
@@ -172,7 +172,7 @@ final class Site
         $this->stop();
     }
 
-    /** @return array{int, string} the HTTP status and the page */
+    /** @return array{int, string} the HTTP status and the page that the form leads to */
     public function submit(string $name, string $email): array
     {
         $context = stream_context_create(['http' => [
@@ -183,7 +183,8 @@ final class Site
             'timeout' => 30,
         ]]);
         $page = file_get_contents("{$this->url}/form.php", false, $context);
-        return [(int) explode(' ', $http_response_header[0] ?? '0 0')[1], (string) $page];
+        preg_match_all('~^HTTP/\S+ (\d+)~m', implode("\n", $http_response_header ?? []), $statuses);
+        return [(int) end($statuses[1]), (string) $page];
     }
 
     /** A page, also where its status is a failure. */
