@@ -13,6 +13,7 @@ mod preset;
 mod repeats;
 mod route;
 mod secret_token;
+mod service_word;
 mod session;
 pub mod settings;
 mod signature;
@@ -43,6 +44,7 @@ use connections::Place;
 use journal::Journal;
 use repeats::Repeats;
 use route::Route;
+use service_word::{ASKED_AT_ONCE, Asking};
 use session::Door;
 use settings::RouteSettings;
 
@@ -57,6 +59,7 @@ pub struct Bridge {
     outbox: Outbox,
     routes: Vec<Route>,
     repeats: Repeats,
+    asking: Asking,
     /// `None` where there is no status page.
     door: Option<Door>,
     journal: Journal,
@@ -74,6 +77,7 @@ pub fn run(config: Option<&Path>, output: &Output) -> Result<Code, Failure> {
         outbox: account::outbox(&settings.outbox, config)?,
         routes: routes(found.route)?,
         repeats: Repeats::default(),
+        asking: Asking::default(),
         door: (token.map(Door::new).transpose())
             .map_err(|why| Failure::WrongUse(format!("serve: {why}")))?,
         journal: Journal::new(output.clone()),
@@ -131,12 +135,12 @@ fn routes(settings: Vec<RouteSettings>) -> Result<Vec<Route>, Failure> {
     Ok(routes)
 }
 
-/// One thread for all connections; a few that keep leads, which waits for the disk.
+/// One thread for all connections; a few that keep leads, which waits for the disk, or ask the service.
 fn runtime() -> Result<Runtime, Failure> {
     let runtime = Builder::new_current_thread()
         .enable_io()
         .enable_time()
-        .max_blocking_threads(WORKERS)
+        .max_blocking_threads(WORKERS + ASKED_AT_ONCE)
         .build();
     runtime.map_err(|error| Failure::System(format!("threads: {error}")))
 }

@@ -1,109 +1,191 @@
 //! The pages of a subscription form, for browsers with and without scripts.
 
-use hyper::StatusCode;
-use justclick::field::FIELDS;
+use hyper::body::Incoming;
+use hyper::{HeaderMap, Request, StatusCode};
 use maud::{DOCTYPE, Markup, html};
 
 use super::answer::{self, Answer};
 use super::marks;
-use super::payload::{form, value};
+use super::payload::{Payload, value};
+use super::route::Route;
 use super::settings::{InputSettings, PageSettings};
 
-/// What a form was filled with, and what is wrong with it.
-#[derive(Default)]
-struct Filled {
-    fields: Vec<(String, String)>,
-    /// The name of the field that is wrong; empty where it is none of those that are shown.
-    wrong: Option<String>,
+/// A form with what is known of its visitor.
+pub struct Form<'a> {
+    route: &'a Route,
+    page: &'a PageSettings,
+    /// By the service's names.
+    values: Vec<(&'a str, String)>,
 }
 
-/// The form, which takes the marks of its own address along.
-pub fn empty(page: &PageSettings, query: &str) -> Answer {
-    let marks = marks::found_in(query).into_iter();
-    let filled = Filled {
-        fields: (marks.map(|(name, value)| (name.to_owned(), value))).collect(),
-        wrong: None,
-    };
-    shown(
-        page,
-        StatusCode::OK,
-        &page.title,
-        &filled_form(page, &filled),
-    )
+/// What a visitor has to know before a second try.
+enum Trouble<'a> {
+    Field(&'a InputSettings),
+    Notice(&'a str),
 }
 
-/// The form as it was sent, with a word beside the field that the rule is about.
-pub fn wrong(page: &PageSettings, body: &[u8], why: &str) -> Answer {
-    let is_named = |input: &&InputSettings| why.contains(&input.field);
-    let wrong = page.inputs.iter().find(is_named);
-    let filled = Filled {
-        fields: form(body).unwrap_or_default(),
-        wrong: Some(wrong.map_or_else(String::new, |input| input.field.clone())),
-    };
-    shown(
-        page,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        &page.title,
-        &filled_form(page, &filled),
-    )
-}
+/// The pages below the form's address: of a contact that is kept, and of one that waits already, or that
+/// the service had before.
+const DONE: &str = "done";
+const AGAIN: &str = "again";
 
-pub fn done(page: &PageSettings, was_there: bool) -> Answer {
-    if let Some(place) = &page.done {
-        return answer::see_other(place);
+/// The page that a browser asks for; `below` is what stands below the form's address.
+pub fn asked(
+    route: &Route,
+    page: &PageSettings,
+    below: &str,
+    request: &Request<Incoming>,
+) -> Answer {
+    match below {
+        "" => Form::of_address(route, page, request).shown(),
+        DONE => ended(page, &page.done_text),
+        AGAIN => ended(page, &page.again_text),
+        _ => answer::not_found(),
     }
-    let text = if was_there {
-        &page.again_text
-    } else {
-        &page.done_text
-    };
-    let content = html! { p role="status" { (text) } };
-    shown(page, StatusCode::OK, &page.done_title, &content)
 }
 
-pub fn later(page: &PageSettings) -> Answer {
-    let content = html! { p role="alert" { (page.later_text) } };
-    shown(page, StatusCode::SERVICE_UNAVAILABLE, &page.title, &content)
+/// Away from the form, so that a reload sends nothing twice. `name` is the last part of its address.
+pub fn leads_on(page: &PageSettings, name: &str, is_known: bool) -> Answer {
+    let below = if is_known { AGAIN } else { DONE };
+    match &page.done {
+        Some(place) => answer::see_other(place),
+        // Relative, since a proxy may have put it all below another address.
+        None => answer::see_other(&format!("{name}/{below}")),
+    }
 }
 
-fn filled_form(page: &PageSettings, filled: &Filled) -> Markup {
-    let is_shown = |name: &str| page.inputs.iter().any(|input| input.field == name);
-    // Marks of the first address go along with the second try.
-    let hidden = (FIELDS.iter())
-        .map(|field| (field.name, value(&filled.fields, field.name)))
-        .filter(|(name, value)| !is_shown(name) && !value.is_empty());
-    html! {
-        @if !page.text.is_empty() { p { (page.text) } }
-        @if filled.wrong.as_deref() == Some("") { p .wrong role="alert" { (page.wrong) } }
-        form method="post" {
-            @for shown in &page.inputs { (input(page, shown, filled)) }
-            @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
-            p { button { (page.button) } }
+impl<'a> Form<'a> {
+    /// With what stands in its own address, and in that of the page which led here.
+    fn of_address(
+        route: &'a Route,
+        page: &'a PageSettings,
+        request: &Request<Incoming>,
+    ) -> Form<'a> {
+        let query = request.uri().query().unwrap_or_default();
+        let payload = Payload::of_form(request.headers(), query.as_bytes());
+        let mut values = payload.map_or_else(|_| Vec::new(), |payload| route.values(&payload));
+        for (field, value) in marks::found_in(query) {
+            if !values.iter().any(|(known, _)| *known == field) {
+                values.push((field, value));
+            }
+        }
+        Form {
+            route,
+            page,
+            values,
+        }
+    }
+
+    /// With what was sent.
+    pub fn sent(
+        route: &'a Route,
+        page: &'a PageSettings,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Form<'a> {
+        let payload = Payload::parse(headers, body);
+        let values = payload.map_or_else(|_| Vec::new(), |payload| route.values(&payload));
+        Form {
+            route,
+            page,
+            values,
+        }
+    }
+
+    fn shown(&self) -> Answer {
+        self.answer(StatusCode::OK, None)
+    }
+
+    /// With a word beside the field that the library's message names.
+    pub fn wrong(&self, why: &str) -> Answer {
+        let is_named = |input: &&InputSettings| why.starts_with(&format!("{}:", input.field));
+        let is_email =
+            |input: &&InputSettings| input.field == "lead_email" && why.contains("set lead_email");
+        let mut inputs = self.page.inputs.iter();
+        let field = (inputs.clone().find(is_named)).or_else(|| inputs.find(is_email));
+        let trouble = field.map_or(Trouble::Notice(&self.page.wrong), Trouble::Field);
+        self.answer(StatusCode::UNPROCESSABLE_ENTITY, Some(&trouble))
+    }
+
+    pub fn later(&self) -> Answer {
+        let trouble = Trouble::Notice(&self.page.later_text);
+        self.answer(StatusCode::SERVICE_UNAVAILABLE, Some(&trouble))
+    }
+
+    fn answer(&self, status: StatusCode, trouble: Option<&Trouble>) -> Answer {
+        let page = self.page;
+        let title = match trouble {
+            Some(Trouble::Field(_)) => format!("{} {}", page.wrong, page.title),
+            _ => page.title.clone(),
+        };
+        let content = html! {
+            h1 { (page.title) }
+            @if let Some(trouble) = trouble { (self.summary(trouble)) }
+            @if !page.text.is_empty() { p { (page.text) } }
+            form method="post" {
+                @for input in &page.inputs { (self.input(input, trouble)) }
+                @for (field, value) in &self.values {
+                    @if !self.is_shown(field) {
+                        input type="hidden" name=(self.route.input_name(field)) value=(value);
+                    }
+                }
+                p { button { (page.button) } }
+            }
+        };
+        document(page, status, &title, &content)
+    }
+
+    /// Marks of the first address go along with a second try, without being shown.
+    fn is_shown(&self, field: &str) -> bool {
+        self.page.inputs.iter().any(|input| input.field == field)
+    }
+
+    fn summary(&self, trouble: &Trouble) -> Markup {
+        html! {
+            div .summary role="alert" {
+                @match trouble {
+                    Trouble::Field(input) => {
+                        p { strong { (self.page.wrong) } }
+                        p { a href=(format!("#{}", input.field)) {
+                            (input.label) ": " (input.wrong_text(self.page)) } }
+                    }
+                    Trouble::Notice(text) => p { (text) },
+                }
+            }
+        }
+    }
+
+    fn input(&self, input: &InputSettings, trouble: Option<&Trouble>) -> Markup {
+        let (kind, fills) = match input.field.as_str() {
+            "lead_email" => ("email", "email"),
+            "lead_phone" => ("tel", "tel"),
+            "lead_name" => ("text", "name"),
+            "lead_city" => ("text", "address-level2"),
+            _ => ("text", "off"),
+        };
+        let is_wrong = matches!(trouble, Some(Trouble::Field(wrong)) if wrong.field == input.field);
+        let note = format!("{}-wrong", input.field);
+        html! {
+            label for=(input.field) { (input.label) }
+            @if is_wrong { p .wrong id=(note) { (input.wrong_text(self.page)) } }
+            input type=(kind) id=(input.field) name=(self.route.input_name(&input.field))
+                autocomplete=(fills) value=(value(&self.values, &input.field))
+                required[input.field == "lead_email"] autofocus[is_wrong]
+                aria-invalid=[is_wrong.then_some("true")]
+                aria-describedby=[is_wrong.then_some(&note)];
         }
     }
 }
 
-fn input(page: &PageSettings, input: &InputSettings, filled: &Filled) -> Markup {
-    let (kind, fills) = match input.field.as_str() {
-        "lead_email" => ("email", "email"),
-        "lead_phone" => ("tel", "tel"),
-        "lead_name" => ("text", "name"),
-        "lead_city" => ("text", "address-level2"),
-        _ => ("text", "off"),
+fn ended(page: &PageSettings, text: &str) -> Answer {
+    let content = html! {
+        h1 { (page.done_title) }
+        p role="status" { (text) }
     };
-    let is_wrong = filled.wrong.as_ref() == Some(&input.field);
-    let note = format!("{}-wrong", input.field);
-    html! {
-        label for=(input.field) { (input.label) }
-        input type=(kind) id=(input.field) name=(input.field) autocomplete=(fills)
-            value=(value(&filled.fields, &input.field)) required[input.field == "lead_email"]
-            autofocus[is_wrong]
-            aria-invalid=[is_wrong.then_some("true")] aria-describedby=[is_wrong.then_some(&note)];
-        @if is_wrong { p .wrong id=(note) role="alert" { (page.wrong) } }
-    }
+    document(page, StatusCode::OK, &page.done_title, &content)
 }
 
-fn shown(page: &PageSettings, status: StatusCode, title: &str, content: &Markup) -> Answer {
+fn document(page: &PageSettings, status: StatusCode, title: &str, content: &Markup) -> Answer {
     let html = html! {
         (DOCTYPE)
         html lang=(page.lang) {
@@ -114,7 +196,7 @@ fn shown(page: &PageSettings, status: StatusCode, title: &str, content: &Markup)
                 title { (title) }
                 link rel="stylesheet" href="/hook/style.css";
             }
-            body { main { h1 { (title) } (content) } }
+            body { main { (content) } }
         }
     };
     answer::public_page(status, html.into_string())

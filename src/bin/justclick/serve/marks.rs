@@ -29,15 +29,18 @@ fn collect(text: &str, may_be_nested: bool, marks: &mut Vec<(&'static str, Strin
     }
 }
 
+/// Whether a field of the service says where a contact came from.
+pub fn is_mark(field: &str) -> bool {
+    field == "aff" || field == "ad" || field.starts_with("utm[")
+}
+
 /// `utm_source` is sent as `utm[utm_source]`; `aff` and `ad` by their own names.
 fn field(name: &str) -> Option<&'static str> {
     let names = FIELDS.iter().map(|field| field.name);
-    names
-        .filter(|field| *field == "aff" || *field == "ad" || field.starts_with("utm["))
-        .find(|field| {
-            let short = field
-                .strip_prefix("utm[")
-                .and_then(|rest| rest.strip_suffix(']'));
-            short.unwrap_or(field) == name
-        })
+    names.filter(|field| is_mark(field)).find(|field| {
+        let short = field
+            .strip_prefix("utm[")
+            .and_then(|rest| rest.strip_suffix(']'));
+        short.unwrap_or(field) == name
+    })
 }

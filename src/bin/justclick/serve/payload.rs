@@ -29,7 +29,7 @@ impl Payload<'_> {
         let kind = kind.unwrap_or_default().to_ascii_lowercase();
         let kind = kind.split(';').next().unwrap_or_default().trim();
         let content = match kind {
-            "application/x-www-form-urlencoded" => Content::Form(form(body)?),
+            "application/x-www-form-urlencoded" => return Payload::of_form(headers, body),
             _ if kind == "application/json" || kind.ends_with("+json") => {
                 Content::Json(json(body)?)
             }
@@ -40,6 +40,12 @@ impl Payload<'_> {
                 );
             }
         };
+        Ok(Payload { headers, content })
+    }
+
+    /// A form that stands in an address.
+    pub fn of_form<'a>(headers: &'a HeaderMap, query: &[u8]) -> Result<Payload<'a>, String> {
+        let content = Content::Form(form(query)?);
         Ok(Payload { headers, content })
     }
 
@@ -120,7 +126,7 @@ fn decoded(text: &str) -> Result<String, String> {
 }
 
 /// A field's value, empty where there is none.
-pub fn value<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
-    let named = fields.iter().find(|(known, _)| known == name);
+pub fn value<'a>(fields: &'a [(impl AsRef<str>, String)], name: &str) -> &'a str {
+    let named = fields.iter().find(|(known, _)| known.as_ref() == name);
     named.map_or("", |(_, value)| value)
 }

@@ -117,6 +117,10 @@ impl Route {
             if self.fixed.contains_key(field) {
                 continue;
             }
+            // A form's visitor cannot mend the marks of an address.
+            if self.page.is_some() && marks::is_mark(field) {
+                continue;
+            }
             if let Some(value) = payload.first(places) {
                 lead.set(field, value)?;
                 taken.push(field);
@@ -136,9 +140,15 @@ impl Route {
         })
     }
 
-    /// The same mark may stand in several places, of which the first counts.
-    fn marks(&self, payload: &Payload) -> Vec<(&'static str, String)> {
-        let mut marks: Vec<(&'static str, String)> = Vec::new();
+    /// The same mark may stand in several places, of which the first counts: a field of its own, then the
+    /// addresses.
+    fn marks(&self, payload: &Payload) -> Vec<(&str, String)> {
+        let own = self.fields.iter().filter(|(field, _, _)| {
+            self.page.is_some() && marks::is_mark(field) && !self.fixed.contains_key(field)
+        });
+        let mut marks: Vec<(&str, String)> = own
+            .filter_map(|(field, _, places)| Some((field.as_str(), payload.first(places)?)))
+            .collect();
         let texts = self.marks.iter().filter_map(|source| payload.find(source));
         for (field, value) in texts.flat_map(|text| marks::found_in(&text)) {
             if !marks.iter().any(|(known, _)| *known == field) {
@@ -146,6 +156,31 @@ impl Route {
             }
         }
         marks
+    }
+
+    /// What a payload has, by the service's names, whether or not it can be sent.
+    pub fn values(&self, payload: &Payload) -> Vec<(&str, String)> {
+        let fields = (self.fields.iter())
+            .filter(|(field, _, _)| !self.fixed.contains_key(field))
+            .filter_map(|(field, _, places)| Some((field.as_str(), payload.first(places)?)));
+        let mut values: Vec<(&str, String)> = fields.collect();
+        for (field, value) in self.marks(payload) {
+            if !values.iter().any(|(known, _)| *known == field) {
+                values.push((field, value));
+            }
+        }
+        values
+    }
+
+    /// How the route's own form calls a field.
+    pub fn input_name<'a>(&'a self, field: &'a str) -> &'a str {
+        let named = self.fields.iter().find(|(known, _, _)| known == field);
+        let places = named.map_or(&[][..], |(_, _, places)| places);
+        let name = places.iter().find_map(|place| match place {
+            Source::Name(name) => Some(name.as_str()),
+            _ => None,
+        });
+        name.unwrap_or(field)
     }
 
     /// Where the route looks for the field that a message of the library names.

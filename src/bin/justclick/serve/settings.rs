@@ -70,13 +70,13 @@ pub struct PageSettings {
     pub text: String,
     pub inputs: Vec<InputSettings>,
     pub button: String,
-    /// Beside a value that cannot be right.
+    /// Above a form with a value that cannot be right, and beside that.
     pub wrong: String,
     /// Where the visitor goes afterwards, in place of the page of these two.
     pub done: Option<String>,
     pub done_title: String,
     pub done_text: String,
-    /// For who is kept already and waits to be sent.
+    /// For who waits already to be sent, and for whom the service had before.
     pub again_text: String,
     pub later_text: String,
 }
@@ -88,19 +88,32 @@ pub struct InputSettings {
     /// The service's name, such as lead_email.
     pub field: String,
     pub label: String,
+    /// Beside a value that cannot be right, in place of the page's own word.
+    pub wrong: Option<String>,
+}
+
+impl InputSettings {
+    pub fn wrong_text<'a>(&'a self, page: &'a PageSettings) -> &'a str {
+        self.wrong.as_deref().unwrap_or(&page.wrong)
+    }
 }
 
 impl Default for PageSettings {
     fn default() -> PageSettings {
-        let input = |field: &str, label: &str| InputSettings {
+        let input = |field: &str, label: &str, wrong: Option<&str>| InputSettings {
             field: field.to_owned(),
             label: label.to_owned(),
+            wrong: wrong.map(str::to_owned),
         };
+        let address = "Please write an address such as name@example.com.";
         PageSettings {
             lang: "en".to_owned(),
             title: "Our news by mail".to_owned(),
             text: String::new(),
-            inputs: vec![input("lead_name", "Name"), input("lead_email", "E-mail")],
+            inputs: vec![
+                input("lead_name", "Name", None),
+                input("lead_email", "E-mail", Some(address)),
+            ],
             button: "Subscribe".to_owned(),
             wrong: "Please correct this.".to_owned(),
             done: None,

@@ -12,7 +12,7 @@ use super::Bridge;
 use super::answer::{self, Answer};
 use super::body::read;
 use super::connections::Place;
-use super::form_page;
+use super::form_page::{self, Form};
 use super::payload::Payload;
 use super::route::{Mapped, Route};
 
@@ -32,20 +32,24 @@ impl Bridge {
     /// The answer to a request below `/hook/`.
     pub async fn hook(
         self: &Arc<Bridge>,
-        name: &str,
+        path: &str,
         request: Request<Incoming>,
         place: &Place,
     ) -> Answer {
-        if name == "style.css" && self.routes.iter().any(|route| route.page.is_some()) {
+        if path == "style.css" && self.routes.iter().any(|route| route.page.is_some()) {
             return answer::style();
         }
+        let (name, below) = path.split_once('/').unwrap_or((path, ""));
         let Some(number) = self.route(name) else {
             self.journal.stranger("404, a wrong address");
             return answer::not_found();
         };
         let route = &self.routes[number];
         if let (&Method::GET, Some(page)) = (request.method(), &route.page) {
-            return form_page::empty(page, request.uri().query().unwrap_or_default());
+            return form_page::asked(route, page, below, &request);
+        }
+        if !below.is_empty() {
+            return answer::not_found();
         }
         if request.method() != Method::POST {
             self.journal.stranger("405, no POST");
@@ -61,22 +65,45 @@ impl Bridge {
             }
         };
         place.set_busy(true);
-        let bridge = Arc::clone(self);
-        let headers = head.headers;
-        let sent = body.clone();
-        let work = move || bridge.keep(&bridge.routes[number], &headers, &sent);
-        let ending = tokio::task::spawn_blocking(work).await;
+        let answer = self.take(number, name, head.headers, body).await;
         place.set_busy(false);
-        match ending {
-            Ok(ending) => self.ended(route, ending, &body),
-            Err(_) => {
-                self.tell(
-                    route,
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "a fault of the bridge",
-                );
-                answer::text(StatusCode::INTERNAL_SERVER_ERROR, "a fault of the bridge")
+        answer
+    }
+
+    async fn take(
+        self: &Arc<Bridge>,
+        number: usize,
+        name: &str,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Answer {
+        let route = &self.routes[number];
+        let (bridge, sent) = (Arc::clone(self), (headers.clone(), body.clone()));
+        let work = move || bridge.keep(&bridge.routes[number], &sent.0, &sent.1);
+        let Ok(ending) = tokio::task::spawn_blocking(work).await else {
+            let (status, why) = (StatusCode::INTERNAL_SERVER_ERROR, "a fault of the bridge");
+            self.tell(route, status, why);
+            return answer::text(status, why);
+        };
+        let (status, said) = self.ended(route, &ending);
+        let answer = match &route.page {
+            Some(page) => {
+                let form = Form::sent(route, page, &headers, &body);
+                match &ending {
+                    Ending::Kept(kept) => {
+                        let is_known = kept.was_there || self.was_known(page, kept.id).await;
+                        form_page::leads_on(page, name, is_known)
+                    }
+                    Ending::Refused(why) => form.wrong(why),
+                    Ending::Failed(_) => form.later(),
+                    Ending::Test | Ending::Unbelieved(_) => answer::text(status, &said),
+                }
             }
+            None => answer::text(status, &said),
+        };
+        match status {
+            StatusCode::SERVICE_UNAVAILABLE => answer::with(answer, RETRY_AFTER, RETRY_SECONDS),
+            _ => answer,
         }
     }
 
@@ -137,8 +164,9 @@ impl Bridge {
         Ok(kept)
     }
 
-    fn ended(&self, route: &Route, ending: Ending, body: &[u8]) -> Answer {
-        let (status, said, told) = match &ending {
+    /// The status, and what a program is answered; the journal is told more.
+    fn ended(&self, route: &Route, ending: &Ending) -> (StatusCode, String) {
+        let (status, said, told) = match ending {
             Ending::Kept(kept) => {
                 let again = if kept.was_there { " again" } else { "" };
                 (StatusCode::OK, "ok", format!("lead {}{again}", kept.id))
@@ -153,16 +181,7 @@ impl Bridge {
             ),
         };
         self.tell(route, status, &told);
-        let answer = match (&route.page, &ending) {
-            (Some(page), Ending::Kept(kept)) => form_page::done(page, kept.was_there),
-            (Some(page), Ending::Refused(why)) => form_page::wrong(page, body, why),
-            (Some(page), Ending::Failed(_)) => form_page::later(page),
-            _ => answer::text(status, said),
-        };
-        match status {
-            StatusCode::SERVICE_UNAVAILABLE => answer::with(answer, RETRY_AFTER, RETRY_SECONDS),
-            _ => answer,
-        }
+        (status, said.to_owned())
     }
 
     fn tell(&self, route: &Route, status: StatusCode, what: &str) {
