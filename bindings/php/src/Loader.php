@@ -19,8 +19,8 @@ final class Loader
     public const VERSION = '0.1.0';
     public const ABI_VERSION = 0;
 
-    private const SYSTEM = 'libjustclick.so.0';
     private const VERSIONS = 'const char *jc_version(void); uint32_t jc_abi_version(void);';
+    private const GLIBC = 'const char *gnu_get_libc_version(void);';
     private const DLOPEN = 'void *dlopen(const char *path, int mode); char *dlerror(void);';
     private const RTLD_LAZY = 1;
 
@@ -28,7 +28,11 @@ final class Loader
     public static function load(): FFI
     {
         try {
-            return self::firstOf(self::places());
+            if (!extension_loaded('ffi')) {
+                throw LibraryNotUsable::of(FfiAdvice::here()->extensionMissing());
+            }
+            $platform = Platform::here(self::isGlibc() ? 'gnu' : 'musl');
+            return self::firstOf(self::places($platform), $platform);
         } catch (LibraryNotUsable $failure) {
             throw $failure;
         } catch (\Throwable $failure) {
@@ -38,11 +42,12 @@ final class Loader
     }
 
     /**
-     * A place that was named is the only one; else the package's own folder and the system's.
+     * A place that was named is the only one; else what somebody put into the package, what it came
+     * with, and the system's.
      *
      * @return non-empty-list<string>
      */
-    private static function places(): array
+    private static function places(Platform $platform): array
     {
         // Some hosts switch getenv off; PHP copies the environment to $_SERVER as well.
         $named = function_exists('getenv')
@@ -51,26 +56,25 @@ final class Loader
         if (is_string($named) && $named !== '') {
             return [$named];
         }
-        return [dirname(__DIR__) . '/lib/libjustclick.so', self::SYSTEM];
+        $folder = self::folder();
+        $file = $platform->file();
+        return ["{$folder}/{$file}", "{$folder}/{$platform->name()}/{$file}", $platform->installed()];
     }
 
     /** @param non-empty-list<string> $places */
-    private static function firstOf(array $places): FFI
+    private static function firstOf(array $places, Platform $platform): FFI
     {
-        if (!extension_loaded('ffi')) {
-            throw LibraryNotUsable::of(FfiAdvice::here()->extensionMissing());
-        }
         $failures = [];
         foreach ($places as $place) {
             // A file that is cut off can be mapped, and then ends PHP by a signal.
-            $fault = str_contains($place, '/') ? LibraryFile::fault($place) : null;
+            $fault = str_contains($place, '/') ? LibraryFile::fault($place, $platform) : null;
             $versions = $fault === null ? self::tryOpen(self::VERSIONS, $place) : null;
             if ($versions !== null) {
                 return self::open($place, $versions);
             }
-            $failures[$place] = $fault ?? LibraryFile::reason($place, self::systemsReason($place));
+            $failures[$place] = $fault ?? LibraryFile::reason($place, self::systemsReason($place), $platform);
         }
-        throw self::notLoaded($failures);
+        throw self::notLoaded($failures, $platform);
     }
 
     /** Null where the library cannot be loaded; PHP does not say why. */
@@ -79,9 +83,6 @@ final class Loader
         try {
             return FFI::cdef($declarations, $place);
         } catch (FFI\Exception $failure) {
-            if (str_contains($failure->getMessage(), 'ffi.enable')) {
-                throw LibraryNotUsable::of(FfiAdvice::here()->notAllowed());
-            }
             if (str_contains($failure->getMessage(), 'resolving')) {
                 throw LibraryNotUsable::of("{$place} is not the justclick library: {$failure->getMessage()}");
             }
@@ -118,7 +119,7 @@ final class Loader
     }
 
     /** @param array<string, string> $failures what is to be said of each place */
-    private static function notLoaded(array $failures): LibraryNotUsable
+    private static function notLoaded(array $failures, Platform $platform): LibraryNotUsable
     {
         $found = array_filter($failures, static fn (string $reason): bool => $reason !== LibraryFile::MISSING);
         if ($found !== []) {
@@ -129,12 +130,47 @@ final class Loader
         // The system's loader says of a file for another machine that there is none.
         $hidden = (string) ini_get('open_basedir') === '' ? '' : ' (open_basedir keeps PHP from looking there '
             . 'itself, so a file that was built for another machine looks like none)';
+        $file = $platform->file();
         return LibraryNotUsable::of(
-            'the justclick library was not found. Looked for: ' . implode(', ', array_keys($failures))
-            . "{$hidden}. Install it, or name its file by the environment variable JUSTCLICK_LIBRARY (for "
-            . 'php-fpm by `env[JUSTCLICK_LIBRARY]=/path/libjustclick.so` in the pool\'s file, for cron by '
-            . '`JUSTCLICK_LIBRARY=/path/libjustclick.so` in the crontab).',
+            'the justclick library was not found. Looked for: ' . implode(', ', array_keys($failures)) . $hidden
+            . ". This PHP is {$platform->name()}" . self::others() . '. Install the library, or name its file by the '
+            . "environment variable JUSTCLICK_LIBRARY (for php-fpm by `env[JUSTCLICK_LIBRARY]=/path/{$file}` in the "
+            . "pool's file, for cron by `JUSTCLICK_LIBRARY=/path/{$file}` in the crontab).",
         );
+    }
+
+    /** What the package has for others. */
+    private static function others(): string
+    {
+        /** @var list<string> $names */
+        $names = Quietly::look(static fn (): mixed => scandir(self::folder())) ?: [];
+        $others = [];
+        foreach ($names as $name) {
+            $path = self::folder() . "/{$name}";
+            if ($name[0] !== '.' && Quietly::look(static fn (): bool => is_dir($path)) === true) {
+                $others[] = $name;
+            }
+        }
+        return $others === [] ? '' : ', and the package has the library for ' . implode(', ', $others);
+    }
+
+    private static function folder(): string
+    {
+        return dirname(__DIR__) . '/lib';
+    }
+
+    /** The first call of FFI, so that it meets what forbids all of them. */
+    private static function isGlibc(): bool
+    {
+        try {
+            FFI::cdef(self::GLIBC);
+            return true;
+        } catch (FFI\Exception $failure) {
+            if (str_contains($failure->getMessage(), 'ffi.enable')) {
+                throw LibraryNotUsable::of(FfiAdvice::here()->notAllowed());
+            }
+            return false;
+        }
     }
 
     private static function otherVersion(string $place, string $found): LibraryNotUsable

@@ -4,11 +4,15 @@ declare(strict_types=1);
 
 namespace JustClick\Tests;
 
+use JustClick\Platform;
 use PHPUnit\Framework\TestCase;
 
 /** How the library is found, and what is said where it cannot be used. */
 final class LoadingTest extends TestCase
 {
+    /** Where the tests run. */
+    private const PLATFORM = 'x86_64-linux-gnu';
+
     private string $folder;
 
     protected function setUp(): void
@@ -44,11 +48,81 @@ final class LoadingTest extends TestCase
         self::assertStringStartsWith(PhpProgram::SIGNED, PhpProgram::run([], $environment, $program));
     }
 
+    public function testThePackageHasALibraryForEachPlatform(): void
+    {
+        $package = $this->copyOfThePackage();
+        foreach (['aarch64-linux-gnu', 'x86_64-linux-musl', self::PLATFORM] as $platform) {
+            mkdir("{$package}/lib/{$platform}", 0700, true);
+            file_put_contents("{$package}/lib/{$platform}/libjustclick.so", 'of another machine');
+        }
+        $own = "{$package}/lib/" . self::PLATFORM . '/libjustclick.so';
+        unlink($own);
+        symlink(self::library(), $own);
+        PhpProgram::compile("{$this->folder}/libjustclick.so.0", '-DABI_VERSION=7');
+        $environment = ['JUSTCLICK_LIBRARY' => '', 'LD_LIBRARY_PATH' => $this->folder];
+        $program = "{$package}/tests/programs/sign.php";
+        self::assertStringStartsWith(PhpProgram::SIGNED, PhpProgram::run([], $environment, $program));
+
+        // Sites may keep PHP from looking at itself and at the package.
+        $shut = ['-d', "open_basedir={$package}/tests:{$package}/src"];
+        self::assertStringStartsWith(PhpProgram::SIGNED, PhpProgram::run($shut, $environment, $program));
+        $shut = [...$shut, '-d', 'disable_functions=php_uname,fopen'];
+        self::assertStringStartsWith(PhpProgram::SIGNED, PhpProgram::run($shut, $environment, $program));
+    }
+
+    public function testALibraryThatWasPutIntoThePackageComesFirst(): void
+    {
+        $package = $this->copyOfThePackage();
+        mkdir("{$package}/lib/" . self::PLATFORM, 0700, true);
+        PhpProgram::compile("{$package}/lib/" . self::PLATFORM . '/libjustclick.so', '-DABI_VERSION=7');
+        symlink(self::library(), "{$package}/lib/libjustclick.so");
+        $program = "{$package}/tests/programs/sign.php";
+        self::assertStringStartsWith(PhpProgram::SIGNED, PhpProgram::run([], ['JUSTCLICK_LIBRARY' => ''], $program));
+    }
+
+    public function testAPackageForOthersIsToldWithWhomItIsFor(): void
+    {
+        $package = $this->copyOfThePackage();
+        mkdir("{$package}/lib/aarch64-linux-gnu", 0700, true);
+        mkdir("{$package}/lib/x86_64-linux-musl");
+        file_put_contents("{$package}/lib/readme", '');
+        $program = "{$package}/tests/programs/sign.php";
+        $said = PhpProgram::run([], ['JUSTCLICK_LIBRARY' => '', 'LD_LIBRARY_PATH' => $this->folder], $program);
+        self::assertStringContainsString("{$package}/lib/" . self::PLATFORM . '/libjustclick.so', $said);
+        $platforms = 'This PHP is ' . self::PLATFORM
+            . ', and the package has the library for aarch64-linux-gnu, x86_64-linux-musl. ';
+        self::assertStringContainsString($platforms, $said);
+    }
+
+    /** @return array<string, array{Platform, string, string, string}> */
+    public static function platforms(): array
+    {
+        $file = 'libjustclick.so';
+        $installed = 'libjustclick.so.0';
+        $dll = 'justclick.dll';
+        $dylib = 'libjustclick.dylib';
+        return [
+            'Debian' => [new Platform('x86_64', 64, 'Linux', 'gnu'), 'x86_64-linux-gnu', $file, $installed],
+            'Alpine' => [new Platform('aarch64', 64, 'Linux', 'musl'), 'aarch64-linux-musl', $file, $installed],
+            'FreeBSD' => [new Platform('x86_64', 64, 'BSD', 'musl'), 'x86_64-bsd', $file, $installed],
+            'Windows' => [new Platform('x86_64', 64, 'Windows', 'musl'), 'x86_64-windows', $dll, $dll],
+            'macOS' => [new Platform('aarch64', 64, 'Darwin', 'musl'), 'aarch64-macos', $dylib, $dylib],
+        ];
+    }
+
+    /** @dataProvider platforms */
+    public function testWhatALibraryIsCalled(Platform $platform, string $name, string $file, string $installed): void
+    {
+        self::assertSame([$name, $file, $installed], [$platform->name(), $platform->file(), $platform->installed()]);
+    }
+
     public function testAMissingLibraryIsToldWithThePlacesLookedAt(): void
     {
         $said = PhpProgram::run([], ['JUSTCLICK_LIBRARY' => '', 'LD_LIBRARY_PATH' => $this->folder]);
         self::assertStringContainsString('was not found', $said);
-        $looked = 'Looked for: ' . dirname(__DIR__) . '/lib/libjustclick.so, libjustclick.so.0.';
+        $lib = dirname(__DIR__) . '/lib';
+        $looked = "Looked for: {$lib}/libjustclick.so, {$lib}/" . self::PLATFORM
+            . '/libjustclick.so, libjustclick.so.0. This PHP is ' . self::PLATFORM . '. ';
         self::assertStringContainsString($looked, $said);
         self::assertStringContainsString('JUSTCLICK_LIBRARY', $said);
 

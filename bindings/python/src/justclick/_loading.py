@@ -9,14 +9,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Optional
 
-from . import _native
+from . import _library_file, _native, _platform
+from ._platform import Platform
 from ._version import ABI_VERSION, VERSION
 from .errors import LibraryNotUsable
 
 #: The functions of the library by their names.
 Library = SimpleNamespace
 
-SYSTEM = "libjustclick.so.0"
+FOLDER = Path(__file__).parent
 
 _lock = threading.Lock()
 _opened: Optional[Library] = None
@@ -41,29 +42,42 @@ def _after_fork_in_child() -> None:
 os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
-def _places() -> list[str]:
-    """A place that was named is the only one; else the package's own folder and the system's."""
+def _places(platform: Platform) -> list[str]:
+    """A place that was named is the only one.
+
+    Else it is what was built into the package, what the package came with, and the system's.
+    """
     named = os.environ.get("JUSTCLICK_LIBRARY")
     if named:
         return [named]
-    return [str(Path(__file__).with_name("libjustclick.so")), SYSTEM]
+    file = platform.file
+    return [str(FOLDER / file), str(FOLDER / "lib" / platform.name / file), platform.installed]
 
 
 def _open() -> Library:
+    platform = _platform.here()
     failures = []
-    for place in _places():
-        try:
-            found = ctypes.CDLL(place)
-        except OSError as failure:
-            reason = str(failure)
-            failures.append(reason if place in reason else f"{place}: {reason}")
-            continue
-        return _functions(place, found)
+    for place in _places(platform):
+        fault = _library_file.fault(Path(place), platform) if os.path.dirname(place) else None
+        if fault is None:
+            try:
+                found = ctypes.CDLL(place)
+            except OSError as failure:
+                fault = _library_file.reason(str(failure))
+            else:
+                return _functions(place, found)
+        failures.append(fault if fault.startswith(place) else f"{place}: {fault}")
     raise LibraryNotUsable(
-        "the justclick library was not found or not loaded. Looked at: "
-        + "; ".join(failures)
-        + ". Install it, or name its file by the environment variable JUSTCLICK_LIBRARY."
+        f"the justclick library was not found or not loaded. This Python is {platform.name}"
+        f"{_others()}. Looked at: {'; '.join(failures)}. Install the library, or name its file by "
+        "the environment variable JUSTCLICK_LIBRARY."
     )
+
+
+def _others() -> str:
+    """What the package has for others."""
+    found = sorted(path.name for path in FOLDER.glob("lib/*/"))
+    return f", and the package has the library for {', '.join(found)}" if found else ""
 
 
 def _functions(place: str, found: ctypes.CDLL) -> Library:
