@@ -2,7 +2,9 @@
 
 ``JUSTCLICK_GLIBC=2.17`` builds for that glibc and later with cargo-zigbuild, and tags the wheel
 for them; ``JUSTCLICK_MUSL=1.2`` does so for musl, which Alpine has, and needs Rust's target for it.
-Without either the wheel is for machines like this one.
+Without either the wheel is for machines like this one. ``JUSTCLICK_BUILT`` names a folder with
+what was built already, the library and the command, and bears the name of where that runs, such as
+x86_64-linux-musl.
 """
 
 from __future__ import annotations
@@ -27,15 +29,23 @@ class Libc(NamedTuple):
     flags: str
 
 
+#: What is built already runs with these and later ones.
+GLIBC, MUSL = "2.17", "1.2"
+
+
 class LibraryHook(BuildHookInterface[Any]):
     """Called by hatchling for each wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Adds the library, and the tag that says where it runs."""
+        build_data["pure_python"] = False
+        built = os.environ.get("JUSTCLICK_BUILT")
+        if built:
+            _add_built(Path(built), build_data)
+            return
         libc = _chosen()
         library = _build(self._sources(), libc)
         build_data["force_include"][str(library)] = "justclick/libjustclick.so"
-        build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{libc.tag if libc else _own_tag()}"
 
     def _sources(self) -> Path:
@@ -43,6 +53,19 @@ class LibraryHook(BuildHookInterface[Any]):
         root = Path(self.root)
         inside = root / "library"
         return inside if inside.is_dir() else root.parent.parent
+
+
+def _add_built(folder: Path, build_data: dict[str, Any]) -> None:
+    """Wheels for several platforms may lie in one folder, so the library has a place for each."""
+    machine, _, libc = folder.name.split("-")
+    tag = f"manylinux_{GLIBC}" if libc == "gnu" else f"musllinux_{MUSL}"
+    build_data["tag"] = f"py3-none-{tag.replace('.', '_')}_{machine}"
+    library = f"justclick/lib/{folder.name}/libjustclick.so"
+    build_data["force_include"][str(folder / "libjustclick.so")] = library
+    build_data["shared_scripts"][str(folder / "justclick")] = "justclick"
+    notices = folder / "THIRD-PARTY-LICENSES.txt"
+    if notices.exists():
+        build_data["force_include"][str(notices)] = f"justclick/lib/{notices.name}"
 
 
 def _own_tag() -> str:

@@ -90,6 +90,35 @@ def test_the_wheel_is_for_every_python_and_an_old_glibc(wheel: Path, tmp_path: P
     assert licences == {"LICENSE-MIT", "LICENSE-APACHE"}
 
 
+@pytest.mark.parametrize(
+    ("platform", "tag"),
+    [
+        ("x86_64-linux-gnu", "manylinux_2_17_x86_64"),
+        ("aarch64-linux-musl", "musllinux_1_2_aarch64"),
+    ],
+)
+def test_a_wheel_of_what_was_built_already(tmp_path: Path, platform: str, tag: str) -> None:
+    built = tmp_path / platform
+    built.mkdir()
+    (built / "libjustclick.so").write_text("the library")
+    (built / "justclick").write_text("the command")
+    (built / "THIRD-PARTY-LICENSES.txt").write_text("the licences")
+    wheels = []
+    for folder in (tmp_path / "once", tmp_path / "twice"):
+        build = ("-m", "build", "--wheel", "--no-isolation", "--outdir")
+        environment = {"JUSTCLICK_BUILT": str(built), "SOURCE_DATE_EPOCH": "1700000000"}
+        call(sys.executable, *build, folder, PACKAGE, **environment)
+        wheels.append(folder / f"justclick-0.1.0-py3-none-{tag}.whl")
+    assert wheels[0].read_bytes() == wheels[1].read_bytes()
+    shutil.unpack_archive(wheels[0], tmp_path, "zip")
+    lib = tmp_path / "justclick/lib"
+    assert (lib / platform / "libjustclick.so").read_text() == "the library"
+    assert (lib / "THIRD-PARTY-LICENSES.txt").read_text() == "the licences"
+    assert not (lib.parent / "libjustclick.so").exists()
+    scripts = tmp_path / "justclick-0.1.0.data/scripts"
+    assert (scripts / "justclick").read_text() == "the command"
+
+
 def test_an_index_would_take_the_archives(wheel: Path, sdist: Path) -> None:
     call(sys.executable, "-m", "twine", "check", "--strict", wheel, sdist)
 
