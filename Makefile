@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: browser samples wordpress library install uninstall deb doc demo test musl lint bench bench-databases cost soak crash features hosts servers deadlines fuzz checkers tools
+.PHONY: browser samples wordpress library install uninstall deb dist doc demo test musl lint bench bench-databases cost soak crash features hosts servers deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -133,6 +133,12 @@ deb:
 	rm -rf $(target)/deb
 	$(MAKE) install DESTDIR=$(target)/deb/stage PREFIX=/usr LIBDIR=/usr/lib/$(triplet)
 	build/install/debian.sh $(target)/deb/stage /usr/lib/$(triplet) $(version) $(target)/deb/packages
+
+# All that is shipped, for each platform: archives, wheels, packages for Debian and Composer, and the list of
+# what is in them. It takes twenty minutes on two cores, and installs what it needs.
+DIST ?= $(target)/dist/files
+dist:
+	build/dist/dist.sh $(abspath $(DIST)) $(target)
 
 # The documentation of the Rust interface, and that of the C header as HTML.
 doc:

@@ -6,7 +6,7 @@ set -eu
 
 stage=$1 libdir=$2 version=$3 packages=$4
 source=$(cd "$(dirname "$0")/../.." && pwd)
-architecture=$(dpkg --print-architecture)
+architecture=${ARCHITECTURE:-$(dpkg --print-architecture)}
 major=${version%%.*}
 
 # The newest symbols that the library takes of the C library say which one it needs.
@@ -17,7 +17,8 @@ glibc=$(objdump -T "$stage$libdir/libjustclick.so.$version" |
 package() {
 	folder=$packages/$1
 	install -d "$folder/DEBIAN" "$folder/usr/share/doc/$1"
-	cat "$source/LICENSE-MIT" "$source/LICENSE-APACHE" >"$folder/usr/share/doc/$1/copyright"
+	# shellcheck disable=SC2086
+	cat "$source/LICENSE-MIT" "$source/LICENSE-APACHE" ${NOTICES:-} >"$folder/usr/share/doc/$1/copyright"
 	gzip -9n <"$source/CHANGELOG.md" >"$folder/usr/share/doc/$1/changelog.gz"
 	cat >"$folder/DEBIAN/control" <<-CONTROL
 		Package: $1

@@ -1,0 +1,49 @@
+#!/bin/sh
+# Builds the library, its archive and the command for a platform: `compile.sh x86_64-linux-musl BUILT TARGET`
+# puts them into the folder BUILT; cargo's files go below TARGET. Called by dist.sh, which has put
+# cargo-zigbuild on the path.
+set -eu
+
+platform=$1 built=$2 target=$3
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+machine=${platform%%-*} libc=${platform##*-}
+triple=$machine-unknown-linux-$libc
+
+# No path of this machine is in what is built, and a debugger finds the symbols of a library by its number.
+flags="--remap-path-prefix=$root=/justclick -C link-arg=-Wl,--build-id=sha1"
+for registry in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
+	flags="$flags --remap-path-prefix=$registry=/crates"
+done
+case $target in "$root"/*) ;; *) flags="$flags --remap-path-prefix=$target=/target" ;; esac
+
+case $libc in
+gnu)
+	# That of RHEL 7, Debian 8 and Ubuntu 14.04, and of wheels for manylinux2014.
+	version=.2.17
+	command=
+	;;
+musl)
+	version=
+	# Rust links musl statically by default, which a shared library cannot be, and the command should.
+	flags="$flags -C target-feature=-crt-static"
+	command="-C target-feature=+crt-static"
+	;;
+esac
+
+# build FEATURES ARGUMENT…: one part, by the zig that the target was named for.
+build() {
+	features=$1
+	shift
+	RUSTFLAGS=$flags CFLAGS="-ffile-prefix-map=$root=/justclick" \
+		cargo-zigbuild rustc --manifest-path "$root/Cargo.toml" --target "$triple$version" --target-dir "$target" \
+		--locked --release --features "$features" "$@"
+}
+
+build mysql,postgres --lib --crate-type cdylib,staticlib -- "@$root/build/library.args"
+# shellcheck disable=SC2086
+build cli --bin justclick -- $command
+
+mkdir -p "$built"
+cp "$target/$triple/release/libjustclick.so" "$target/$triple/release/justclick" "$built"
+"$here/archive.sh" "$machine" "$target/$triple/release/libjustclick.a" "$built"

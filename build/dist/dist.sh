@@ -1,0 +1,47 @@
+#!/bin/sh
+# Makes all that is shipped: `dist.sh FOLDER TARGET` puts the archives and packages into FOLDER, and what it
+# needs and builds below TARGET. Called by `make dist`. The same sources give the same bytes.
+set -eu
+
+dist=$1 target=$2
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$root/Cargo.toml")
+tools=$target/dist/tools
+work=$target/dist/work
+files=$work/files
+# The time of each file in an archive is that of the last commit.
+SOURCE_DATE_EPOCH=$(git -C "$root" log -1 --format=%ct)
+export SOURCE_DATE_EPOCH TZ=UTC LC_ALL=C
+umask 022
+
+"$here/tools.sh" "$tools"
+PATH=$tools/bin:$PATH
+export PATH
+
+rm -rf "$work"
+mkdir -p "$files"
+cargo fetch --locked --quiet --manifest-path "$root/Cargo.toml"
+"$here/papers.sh" "$work" "$files/justclick-$version.cdx.json"
+
+for platform in x86_64-linux-gnu x86_64-linux-musl aarch64-linux-gnu aarch64-linux-musl; do
+	built=$work/built/$platform
+	"$here/compile.sh" "$platform" "$built" "$target/dist/cargo"
+	cp "$work/THIRD-PARTY-LICENSES.txt" "$built"
+	"$here/stage.sh" "$platform" "$work"
+	"$here/tarball.sh" "$platform" "$version" "$work" "$files"
+	JUSTCLICK_BUILT=$built python -m build --no-isolation --wheel --outdir "$files" "$root/bindings/python" >"$work/wheel.log"
+done
+python -m build --no-isolation --sdist --outdir "$files" "$root/bindings/python" >"$work/sdist.log"
+for architecture in amd64 arm64; do
+	"$here/debian.sh" "$architecture" "$version" "$work" "$files"
+done
+"$here/composer.sh" "$version" "$work" "$files"
+
+# Nothing that breaks a promise gets as far as the folder.
+python "$here/check.py" "$files" "$work/built" "$root"
+(cd "$files" && sha256sum -- *) >"$work/SHA256SUMS"
+mkdir -p "$dist"
+rm -f "$dist"/justclick[-_]* "$dist"/libjustclick* "$dist/SHA256SUMS"
+mv "$files"/* "$work/SHA256SUMS" "$dist"
+ls -l "$dist"

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Writes what says whose work is shipped: `papers.sh WORK SBOM` puts the licences of others' work into
+# WORK/THIRD-PARTY-LICENSES.txt, and the list of it, in CycloneDX, into SBOM. Both are of what runs, not of
+# what builds and tests.
+set -eu
+
+work=$1 sbom=$2
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+
+cargo-about about generate --locked --fail --manifest-path "$root/Cargo.toml" --features cli \
+	--config "$here/about.toml" --output-file "$work/THIRD-PARTY-LICENSES.txt" "$here/about.hbs"
+
+cd "$root"
+cargo-cyclonedx cyclonedx --quiet --format json --no-build-deps --features cli --target all \
+	--override-filename justclick-sbom
+# It names the project by its folder on this machine.
+sed "s|path+file://$root|justclick|g" "$root/justclick-sbom.json" >"$sbom"
+rm "$root/justclick-sbom.json"

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Installs what dist.sh calls where it is missing: Debian packages as root, Rust's targets, and the rest in
+# the folder that it is called with: `tools.sh FOLDER`.
+set -eu
+
+tools=$1
+here=$(cd "$(dirname "$0")" && pwd)
+
+missing=
+for pair in cc:gcc zip:zip unzip:unzip dpkg-deb:dpkg python3:python3 x86_64-linux-gnu-ld:binutils-x86-64-linux-gnu \
+	aarch64-linux-gnu-ld:binutils-aarch64-linux-gnu strings:binutils; do
+	command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair##*:}"
+done
+python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
+if [ -n "$missing" ]; then
+	apt-get update
+	# shellcheck disable=SC2086
+	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing libc6-dev
+fi
+
+for machine in x86_64 aarch64; do
+	rustup target add "$machine-unknown-linux-gnu" "$machine-unknown-linux-musl"
+done
+
+[ -x "$tools/bin/python" ] || python3 -m venv "$tools"
+"$tools/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
+
+# They are called once each, so they need not be fast.
+for pair in cargo-about:0.9.3:--features=cli cargo-cyclonedx:0.5.9:; do
+	name=${pair%%:*} rest=${pair#*:}
+	"$tools/bin/$name" --version 2>/dev/null | grep -q " ${rest%%:*}\$" ||
+		# shellcheck disable=SC2086
+		cargo install --quiet --locked --debug --root "$tools" "$name" --version "${rest%%:*}" ${rest#*:}
+done
