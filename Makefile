@@ -1,9 +1,13 @@
 # The commands of the README.
-.PHONY: browser samples wordpress library install uninstall deb dist doc demo test musl lint bench bench-databases cost soak crash features hosts servers deadlines fuzz checkers tools
+.PHONY: browser samples wordpress library command install uninstall deb dist doc demo test musl lint bench bench-databases cost soak crash features hosts servers deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
 built = $(target)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+
+# What is shipped, and what the bindings' tests use: the outbox in a file and in a database, as the command
+# has it. `FEATURES=` leaves the databases out.
+FEATURES ?= mysql,postgres
 
 # The shared and the static library. A Rust program that depends on the crate builds neither, so
 # Cargo.toml does not name them, and their linker's options stand in build/library.args. In the static
@@ -15,23 +19,34 @@ library:
 		sed -n 's/^.* \(sqlite3[A-Za-z0-9_]*\)$$/\1 jc_\1/p' | sort -u >$(built)/sqlite.names
 	[ ! -s $(built)/sqlite.names ] || objcopy --redefine-syms=$(built)/sqlite.names $(built)/libjustclick.a
 
+# The command, for those who do not program. It holds the library.
+command:
+	cargo build --locked --profile $(PROFILE) --features cli --bin justclick
+
 # The library, the sandbox, and a program in each language, which adds a lead to it.
 demo: PROFILE = release
+demo: FEATURES =
 demo: library
 	cargo build --locked --release --example sandbox --example add_lead
 	ln -sf libjustclick.so $(target)/release/libjustclick.so.0
 	examples/demo.sh $(target)/release
 
-# As libraries are installed: these say where to, DESTDIR stages it elsewhere.
+# As programs and libraries are installed: these say where to, DESTDIR stages it elsewhere. COMMAND=no
+# leaves the command out.
 PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
-MANDIR ?= $(PREFIX)/share/man
-place = DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" INCLUDEDIR="$(INCLUDEDIR)" \
-	MANDIR="$(MANDIR)" build/install/install.sh
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+COMMAND ?= yes
+place = DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" BINDIR="$(BINDIR)" LIBDIR="$(LIBDIR)" \
+	INCLUDEDIR="$(INCLUDEDIR)" DATADIR="$(DATADIR)" MANDIR="$(MANDIR)" UNITDIR="$(UNITDIR)" \
+	COMMAND="$(COMMAND)" build/install/install.sh
 version := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 
-install: library
+install: library $(if $(filter yes,$(COMMAND)),command)
 	$(place) install $(built)
 
 uninstall:
@@ -128,11 +143,12 @@ checkers:
 		--test lead --test answers --test settings --test fuzz
 
 # Debian packages, for the system that they are made on.
+DEB ?= $(target)/deb
 deb: triplet = $(shell cc -print-multiarch)
 deb:
-	rm -rf $(target)/deb
-	$(MAKE) install DESTDIR=$(target)/deb/stage PREFIX=/usr LIBDIR=/usr/lib/$(triplet)
-	build/install/debian.sh $(target)/deb/stage /usr/lib/$(triplet) $(version) $(target)/deb/packages
+	rm -rf $(DEB)/stage
+	$(MAKE) install DESTDIR=$(DEB)/stage PREFIX=/usr LIBDIR=/usr/lib/$(triplet)
+	build/install/debian.sh $(DEB)/stage /usr/lib/$(triplet) $(version) $(DEB)/packages
 
 # All that is shipped, for each platform: archives, wheels, packages for Debian and Composer, and the list of
 # what is in them. It takes twenty minutes on two cores, and installs what it needs.

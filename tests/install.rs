@@ -1,10 +1,12 @@
-//! The library as a system has it: installed, found by pkg-config and by CMake, and taken away.
+//! The library as a system has it: installed, found by pkg-config and by CMake, and taken away. The
+//! command beside it is `command_install.rs`'s.
 
 #[allow(dead_code)]
 mod c_programs;
 #[path = "../examples/sandbox/mod.rs"]
 #[allow(dead_code)]
 mod sandbox;
+mod stage;
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -17,31 +19,24 @@ use justclick::code::CODES;
 use justclick::field::FIELDS;
 use justclick::setting::SETTINGS;
 use sandbox::{Options, Sandbox};
-use tempfile::TempDir;
+use stage::{LIBDIR, Stage, files, is_empty};
 
-const LIBDIR: &str = "/usr/lib/any-triplet";
+/// Who wants the library alone says so.
+const ALONE: &str = "COMMAND=no";
+const SOURCE: &str = "examples/c/add_lead.c";
 
-/// A folder with the library of this build, installed as for `/usr`.
-struct Stage(TempDir);
+/// A folder with the library of this build.
+struct Installed(Stage);
 
-impl Stage {
-    fn new() -> Stage {
-        let stage = Stage(tempfile::tempdir().expect("a folder"));
+impl Installed {
+    fn new() -> Installed {
+        let stage = Stage::empty(&[ALONE]);
         stage.make("install");
-        stage
+        Installed(stage)
     }
 
     fn path(&self, below: &str) -> PathBuf {
-        self.0.path().join(below.trim_start_matches('/'))
-    }
-
-    fn make(&self, target: &str) {
-        succeeded(&make(&[
-            target,
-            "PREFIX=/usr",
-            &format!("LIBDIR={LIBDIR}"),
-            &format!("DESTDIR={}", self.0.path().display()),
-        ]));
+        self.0.path(below)
     }
 
     fn pkg_config(&self, arguments: &[&str]) -> Vec<String> {
@@ -55,12 +50,12 @@ impl Stage {
         words.split_whitespace().map(str::to_owned).collect()
     }
 
-    fn compile(&self, mode: &[&str], flags: &[String]) -> PathBuf {
-        let program = self.path("add_lead");
+    fn compile(&self, source: &str, mode: &[&str], flags: &[String]) -> PathBuf {
+        let program = self.path("program");
         let output = Command::new("cc")
             .args(WARNINGS)
             .args(mode)
-            .arg(root().join("examples/c/add_lead.c"))
+            .arg(root().join(source))
             .args(flags)
             .arg("-o")
             .arg(&program)
@@ -96,21 +91,33 @@ fn needs_the_shared_library(program: &Path) -> bool {
 
 #[test]
 fn pkg_config_leads_to_the_shared_and_to_the_static_library() {
-    let stage = Stage::new();
-    let shared = stage.compile(&[], &stage.pkg_config(&["--cflags", "--libs"]));
+    let stage = Installed::new();
+    let shared = stage.compile(SOURCE, &[], &stage.pkg_config(&["--cflags", "--libs"]));
     assert!(needs_the_shared_library(&shared));
     stage.run(&shared);
     let all = stage.pkg_config(&["--static", "--cflags", "--libs"]);
-    let alone = stage.compile(&["-static"], &all);
+    let alone = stage.compile(SOURCE, &["-static"], &all);
     assert!(!needs_the_shared_library(&alone));
     stage.run(&alone);
     let version = stage.pkg_config(&["--modversion"]);
     assert_eq!(version, [env!("CARGO_PKG_VERSION")]);
 }
 
+/// The bindings' tests use a library that has them, and so does who installs it.
+#[test]
+fn what_is_installed_keeps_leads_in_databases_as_well() {
+    let stage = Installed::new();
+    let flags = stage.pkg_config(&["--cflags", "--libs"]);
+    let program = stage.compile("tests/c/open_databases.c", &[], &flags);
+    let opened = Command::new(&program)
+        .env("LD_LIBRARY_PATH", stage.path(LIBDIR))
+        .output();
+    succeeded(&opened.expect("the program"));
+}
+
 #[test]
 fn cmake_finds_both_libraries() {
-    let stage = Stage::new();
+    let stage = Installed::new();
     let build = stage.path("build");
     let source = root().join("examples/cpp/add_lead.cpp");
     let configured = Command::new("cmake")
@@ -137,7 +144,7 @@ fn cmake_finds_both_libraries() {
 
 #[test]
 fn what_was_installed_is_taken_away_whole() {
-    let stage = Stage::new();
+    let stage = Installed::new();
     let library = stage.path(LIBDIR).join("libjustclick.so.0");
     let target = fs::read_link(library).expect("a link");
     let version = env!("CARGO_PKG_VERSION");
@@ -145,14 +152,14 @@ fn what_was_installed_is_taken_away_whole() {
         target.to_str(),
         Some(&*format!("libjustclick.so.{version}"))
     );
-    assert_eq!(files(stage.0.path()).len(), 11);
-    stage.make("uninstall");
-    assert!(is_empty(stage.0.path()));
+    assert_eq!(files(stage.0.folder()).len(), 11);
+    stage.0.make("uninstall");
+    assert!(is_empty(stage.0.folder()));
 }
 
 #[test]
 fn folders_that_were_there_stay_and_so_do_those_of_others() {
-    let stage = Stage(tempfile::tempdir().expect("a folder"));
+    let stage = Stage::empty(&[ALONE]);
     fs::create_dir_all(stage.path("/usr/include")).expect("a folder");
     stage.make("install");
     // A second one knows nothing of the folders that the first one made.
@@ -161,7 +168,7 @@ fn folders_that_were_there_stay_and_so_do_those_of_others() {
     stage.make("uninstall");
     assert!(is_empty(&stage.path("/usr/include")));
     assert_eq!(
-        files(stage.0.path()),
+        files(stage.folder()),
         [stage.path("/usr/share/man/man3/other.3")]
     );
     assert!(!stage.path("/usr/lib").exists());
@@ -170,7 +177,7 @@ fn folders_that_were_there_stay_and_so_do_those_of_others() {
 /// A program that runs has the old file mapped, and one that starts finds a whole one.
 #[test]
 fn a_library_is_replaced_in_one_step() {
-    let stage = Stage::new();
+    let stage = Installed::new();
     let library = stage.path(LIBDIR).join("libjustclick.so.0");
     let old = fs::File::open(&library).expect("a library");
     let old_size = old.metadata().expect("its size").len();
@@ -185,7 +192,7 @@ fn a_library_is_replaced_in_one_step() {
             }
             looks
         });
-        stage.make("install");
+        stage.0.make("install");
         is_done.store(true, Ordering::Relaxed);
         looking.join()
     });
@@ -214,6 +221,7 @@ fn the_system_s_list_of_libraries_is_made_anew_where_it_may_be() {
         let path = std::env::var("PATH").expect("a path");
         let said = succeeded(&make(&[
             target,
+            ALONE,
             &format!("{name}={}", place.path().display()),
             &format!("PATH={}:{path}", stubs.path().display()),
         ]));
@@ -233,7 +241,7 @@ fn the_system_s_list_of_libraries_is_made_anew_where_it_may_be() {
 /// The manual page as `man` shows it.
 #[test]
 fn the_manual_says_what_the_header_says() {
-    let stage = Stage::new();
+    let stage = Installed::new();
     let path = stage.path("/usr/share/man/man3/justclick.3");
     let shown = Command::new("groff")
         .args([
@@ -285,21 +293,4 @@ fn the_manual_says_what_the_header_says() {
     fs::write(&source, format!("{begin}{program}\n}}\n")).expect("a source");
     let workshop = Workshop::new();
     workshop.compile("cc", &source, &["-std=c99"]);
-}
-
-fn is_empty(folder: &Path) -> bool {
-    fs::read_dir(folder).expect("a folder").next().is_none()
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() && !path.is_symlink() {
-            found.extend(files(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found
 }

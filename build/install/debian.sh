@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes two Debian packages of an installed library: what programs need to run, and what it takes
-# to build them. Called by `make deb` with the folder that the library was installed into for /usr,
-# its folder for libraries, its version, and the folder for the packages.
+# Makes Debian packages of what was installed: the library that programs need to run, what it takes to build
+# them, and the command where it is there. Called by `make deb` with the folder that all was installed into
+# for /usr, the folder for libraries, the version, and the folder for the packages.
 set -eu
 
 stage=$1 libdir=$2 version=$3 packages=$4
@@ -9,11 +9,13 @@ source=$(cd "$(dirname "$0")/../.." && pwd)
 architecture=${ARCHITECTURE:-$(dpkg --print-architecture)}
 major=${version%%.*}
 
-# The newest symbols that the library takes of the C library say which one it needs.
-glibc=$(objdump -T "$stage$libdir/libjustclick.so.$version" |
-	sed -n 's/.*(\?GLIBC_\([0-9.]*\)).*/\1/p' | sort -V | tail -n 1)
+# needs FILE: the newest symbols that it takes of the C library say which one it needs.
+needs() {
+	glibc=$(objdump -T "$1" | sed -n 's/.*(\?GLIBC_\([0-9.]*\)).*/\1/p' | sort -V | tail -n 1)
+	echo "libc6 (>= $glibc), libgcc-s1"
+}
 
-# package NAME SECTION DEPENDS SUMMARY: makes one of its folder.
+# package NAME SECTION MULTI-ARCH DEPENDS SUMMARY: makes one of its folder.
 package() {
 	folder=$packages/$1
 	install -d "$folder/DEBIAN" "$folder/usr/share/doc/$1"
@@ -25,12 +27,12 @@ package() {
 		Source: justclick
 		Version: $version
 		Architecture: $architecture
-		Multi-Arch: same
+		Multi-Arch: $3
 		Section: $2
 		Priority: optional
 		Maintainer: The justclick developers <justclick@localhost>
-		Depends: $3
-		Description: $4
+		Depends: $4
+		Description: $5
 		 One signed request adds a contact to groups of an account of the e-mail
 		 marketing service; its answer is verified. Connections are kept, a call ends
 		 at its deadline, and no contact is lost in silence.
@@ -39,20 +41,42 @@ package() {
 	rm -r "$folder"
 }
 
+# moved PATH [NEW_PATH]: takes it out of the development files into the command's package.
+moved() {
+	mkdir -p "$command$(dirname "${2-$1}")"
+	mv "$development$1" "$command${2-$1}"
+}
+
 rm -rf "$packages"
 runtime=$packages/libjustclick$major
 development=$packages/libjustclick-dev
+command=$packages/justclick
 mkdir -p "$runtime$libdir" "$development"
 cp -a "$stage/." "$development"
 # dpkg itself knows which folders it made.
 rm "$development$libdir/cmake/justclick/folders"
+
+if [ -e "$development/usr/bin/justclick" ]; then
+	for path in /usr/bin /usr/lib/systemd /usr/share/bash-completion /usr/share/fish /usr/share/man/man1; do
+		moved "$path"
+	done
+	moved /usr/share/zsh/site-functions /usr/share/zsh/vendor-completions
+	rmdir "$development/usr/share/zsh"
+	gzip -9n "$command"/usr/share/man/man1/*
+	install -Dm 644 -t "$command/usr/share/doc/justclick/examples" "$source/examples/serve/bridge.toml" \
+		"$source/examples/serve/nginx.conf" "$source/examples/serve/Caddyfile"
+	install -Dm 755 -t "$command/DEBIAN" "$source"/build/install/debian/*
+	package justclick utils foreign "$(needs "$command/usr/bin/justclick")" \
+		"adds contacts to the groups of a JustClick account"
+fi
+
 gzip -9n "$development/usr/share/man/man3/justclick.3"
 mv "$development$libdir/libjustclick.so.$version" "$development$libdir/libjustclick.so.$major" "$runtime$libdir"
 mkdir -p "$runtime/DEBIAN"
 echo "activate-noawait ldconfig" >"$runtime/DEBIAN/triggers"
 
-package "libjustclick$major" libs "libc6 (>= $glibc), libgcc-s1" \
-	"adds leads to the groups of a JustClick account"
-package libjustclick-dev libdevel "libjustclick$major (= $version), libc6-dev" \
+package "libjustclick$major" libs same "$(needs "$runtime$libdir/libjustclick.so.$version")" \
+	"adds leads to the groups of a JustClick account - library"
+package libjustclick-dev libdevel same "libjustclick$major (= $version), libc6-dev" \
 	"adds leads to the groups of a JustClick account - development files"
 ls "$packages"

@@ -219,7 +219,7 @@ static void outbox_texts(void)
         const char *value, *argument, *rule;
     } all[] = {
         {location, "", "location", "empty"},
-        {location, "postgres://host/name", "location", "\"postgres\""},
+        {location, "oracle://host/name", "location", "\"oracle\""},
         {durability, "disk", "durability", "power or crash"},
         {durability, "", "durability", "power or crash"},
         {key, "", "key", "empty"},
