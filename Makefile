@@ -62,7 +62,7 @@ test: tools servers
 wordpress:
 	examples/wordpress/tests/run
 
-# The bridge's pages in a real Chromium. PICTURES=examples/serve draws the manual's pictures anew.
+# The bridge's pages and PHP's form in a real Chromium. PICTURES=examples draws the manual's pictures anew.
 browser:
 	tests/browser/run
 

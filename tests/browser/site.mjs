@@ -1,36 +1,17 @@
 // The built programs as processes on free ports: the sandbox as the service, and the bridge before it.
 
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { built, end, sandbox } from "./process.mjs";
 
 export const token = "status-token-0123456789abcdef";
-const built = process.env.BUILT;
-
-/** Starts a program; resolves to it and its first line. */
-async function start(program, ...argv) {
-    const child = spawn(join(built, program), argv, { stdio: ["ignore", "pipe", "ignore"], env: {} });
-    const lines = createInterface({ input: child.stdout });
-    const first = await new Promise((resolve, reject) => {
-        lines.once("line", resolve);
-        child.once("exit", () => reject(new Error(`${program} ended`)));
-    });
-    return [child, first];
-}
-
-async function end(child) {
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill();
-    await ended;
-}
 
 /** A bridge with the routes of dead leads, good ones and the form. */
 export async function site() {
     const folder = mkdtempSync(join(tmpdir(), "bridge"));
-    const [sandbox, service] = await start("examples/sandbox");
+    const [standIn, service] = await sandbox();
     const path = join(folder, "bridge.toml");
     const route = (name, preset, group) =>
         `[[route]]\nname = "${name}"\npreset = "${preset}"\ntoken = "${name}-0123456789abcdef"\ngroups = ["${group}"]\n`;
@@ -41,7 +22,7 @@ export async function site() {
         route("good", "tilda", "super") +
         route("form", "form", "super");
     writeFileSync(path, text, { mode: 0o600 });
-    const [bridge, told] = await start("justclick", "--json", "serve", "--config", path);
+    const [bridge, told] = await built("justclick", "--json", "serve", "--config", path);
     const url = `http://${JSON.parse(told).listens}`;
     const send = async (name, fields) => {
         const body = new URLSearchParams(fields);
@@ -53,14 +34,14 @@ export async function site() {
         send,
         /** The service goes away, so that leads wait. */
         async serviceEnds() {
-            await end(sandbox);
+            await end(standIn);
         },
         async books() {
             return (await fetch(`${service}/sandbox`)).json();
         },
         async end() {
             await end(bridge);
-            if (sandbox.exitCode === null && sandbox.signalCode === null) await end(sandbox);
+            await end(standIn);
             rmSync(folder, { recursive: true });
         },
     };
