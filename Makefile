@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: browser samples wordpress library command install uninstall deb dist doc demo test musl lint bench bench-databases cost soak crash features hosts servers deadlines fuzz checkers tools
+.PHONY: browser samples wordpress library command install uninstall deb dist release doc demo test musl lint bench bench-databases cost soak crash features hosts servers deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -155,6 +155,16 @@ deb:
 DIST ?= $(target)/dist/files
 dist:
 	build/dist/dist.sh $(abspath $(DIST)) $(target)
+
+# What a release ships, where its parts agree: versions, changelog, the description of the binary interface,
+# the headers that a build writes, and the bindings' declarations. It publishes nothing.
+release: tools
+	build/dist/agree.sh .
+	$(MAKE) test RUST_TESTS="--test release --test header --test abi" PHP_TESTS="--filter DeclarationsTest" \
+		PYTHON_TESTS="-k native"
+	cmp $(target)/tmp/abi/justclick.abi include/justclick.abi
+	[ -z "$$(git status --porcelain)" ] || { git status --short; echo "commit these first" >&2; exit 1; }
+	$(MAKE) dist
 
 # The documentation of the Rust interface, and that of the C header as HTML.
 doc:
