@@ -44,7 +44,9 @@ def expect(is_so: bool, what: str) -> None:
 
 def said(*command: object) -> str:
     words = [str(word) for word in command]
-    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    ended = subprocess.run(words, capture_output=True, text=True, check=False)
+    expect(ended.returncode == 0, f"{' '.join(words)}: {ended.stderr}")
+    return ended.stdout
 
 
 def expected_names(version: str) -> set[str]:
@@ -149,7 +151,8 @@ def check_binaries(archive: str, folder: Path, built: Path, functions: set[str])
         libc = platform.rpartition("-")[2]
         is_library = ".so" in path.name
         same = built / platform / ("libjustclick.so" if is_library else "justclick")
-        expect(path.read_bytes() == same.read_bytes(), f"{where}: is not what was built")
+        is_same = same.exists() and path.read_bytes() == same.read_bytes()
+        expect(is_same, f"{where}: is not what was built for {platform}")
         others = [other for other in PLATFORMS if other != platform and other in where]
         expect(not others, f"{where}: is for {platform}")
         if is_library:
