@@ -1,14 +1,14 @@
 //! Connections that end at the wrong moment, and those of other processes.
 
 use justclick::outbox::mysql::MysqlStore;
-use justclick::outbox::row::{Claim, Selection, Settlement, State};
+use justclick::outbox::row::{Claim, Selection, Settlement};
 use justclick::outbox::store::Store;
 
 use super::database_proxy::Proxy;
 use super::lost_answers::what_was_done_counts_once;
 use super::mysql_server::{Server, USER};
 use super::settings;
-use super::suite::{ACCOUNT, LEASE, account_for, add, claim, dead, new_row, settle};
+use super::suite::{ACCOUNT, LEASE, account_for, add, new_row, settle};
 
 /// The numbers of the connections of the tests' user.
 fn connections(server: &Server) -> Vec<String> {
