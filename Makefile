@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: browser samples wordpress library command install uninstall deb dist release doc demo test musl lint bench bench-databases cost soak crash features hosts servers deadlines fuzz checkers tools
+.PHONY: browser samples wordpress library command install uninstall deb dist dist-try release doc demo test musl lint bench bench-databases cost soak crash features hosts servers deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -155,6 +155,20 @@ deb:
 DIST ?= $(target)/dist/files
 dist:
 	build/dist/dist.sh $(abspath $(DIST)) $(target)
+
+# Uses what `make dist` made: adds a lead with each archive and package that can run on this machine.
+dist-try:
+	@missing=; \
+	for pair in cc:gcc pkg-config:pkg-config php:php-cli composer:composer setpriv:util-linux python3:python3 \
+		qemu-aarch64-static:qemu-user-static aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu; do \
+		command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
+	done; \
+	ls /lib/ld-musl-*.so.1 >/dev/null 2>&1 || missing="$$missing musl"; \
+	python3 -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
+	if [ -n "$$missing" ]; then \
+		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing libc6-dev libc6-dev-arm64-cross; \
+	fi
+	build/dist/try.sh $(DIST) $(target)/dist/tools
 
 # What a release ships, where its parts agree: versions, changelog, the description of the binary interface,
 # the headers that a build writes, and the bindings' declarations. It publishes nothing.
