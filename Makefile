@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: browser samples wordpress library command install uninstall deb dist dist-try release doc demo test musl lint bench bench-databases cost soak crash features hosts servers deadlines fuzz checkers tools
+.PHONY: browser samples wordpress library command install uninstall deb doc demo test musl lint bench bench-databases cost soak crash features hosts servers deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -152,6 +152,7 @@ deb:
 
 # All that is shipped, for each platform: archives, wheels, packages for Debian and Composer, and the list of
 # what is in them. It takes twenty minutes on two cores, and installs what it needs.
+.PHONY: dist dist-try release
 DIST ?= $(target)/dist/files
 dist:
 	build/dist/dist.sh $(abspath $(DIST)) $(target)
