@@ -110,7 +110,7 @@ if composer --version >/dev/null 2>&1 && php -r 'exit((int) !extension_loaded("f
 	mkdir -p "$work/site/home" "$work/site/packages"
 	cp "$dist/justclick-php-$version.zip" "$work/site/packages"
 	cp "$root/examples/php/add_lead.php" "$work/site"
-	echo '{"repositories": {"packagist.org": false, "packages": {"type": "artifact", "url": "packages"}},
+	echo '{"repositories": {"packagist": false, "packages": {"type": "artifact", "url": "packages"}},
 		"require": {"justclick/justclick": "*"}}' >"$work/site/composer.json"
 	chown -R nobody "$work/site" 2>/dev/null || :
 	as=
