@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: browser samples wordpress library command install uninstall deb doc demo test musl lint bench bench-databases cost soak crash features hosts servers deadlines fuzz checkers tools
+.PHONY: browser samples wordpress library command install uninstall deb doc demo test musl lint bench bench-databases bench-import cost soak crash features hosts servers deadlines fuzz checkers tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -215,6 +215,20 @@ bench-databases: tools servers
 		apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
 	fi
 	cargo bench --locked --features mysql,postgres --bench databases
+
+# An import by the command beside loops in PHP and Python, then of a million rows: half an hour. ROWS=1000 is
+# a rehearsal, which writes nothing.
+bench-import: tools
+	@missing=; \
+	php -r 'exit(extension_loaded("curl") ? 0 : 1);' || missing="$$missing php-curl"; \
+	python3 -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
+	if [ -n "$$missing" ]; then \
+		apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	fi
+	python3 -m venv $(target)/bench
+	$(target)/bench/bin/pip install --quiet --disable-pip-version-check requests
+	$(if $(ROWS),JUSTCLICK_BENCH_ROWS=$(ROWS)) PYTHON=$(target)/bench/bin/python \
+		cargo bench --locked --profile $(PROFILE) --features cli --bench import
 
 # Counts the instructions that a lead costs, and writes them to benches/cost.txt, which a test holds.
 cost: tools

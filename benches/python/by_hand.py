@@ -17,9 +17,9 @@ def md5(text: str) -> str:
     return hashlib.md5(text.encode()).hexdigest()
 
 
-def signed() -> str:
+def signed(lead: dict[str, str] = LEAD) -> str:
     """The body of a request."""
-    query = urlencode(LEAD)
+    query = urlencode(lead)
     return f"{query}&hash={md5(f'{query}::{USERNAME}::{SECRET}')}"
 
 
