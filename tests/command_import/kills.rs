@@ -102,14 +102,24 @@ fn killed_at_random_it_skips_no_row_and_repeats_few() {
     let rows = kills * ROWS_FOR_EACH_KILL;
     let (sandbox, desk) = scene(rows);
     let mut random = fastrand::Rng::new();
-    let mut killed = 0;
+    let (mut killed, mut on_their_way) = (0, 0);
     while killed < kills {
-        let child = start(&desk);
-        thread::sleep(Duration::from_millis(random.u64(10..1500)));
+        let before = sandbox.requests();
+        let mut child = start(&desk);
+        // The first half dies at any moment, most often while it keeps rows, the second while it delivers.
+        if killed < kills / 2 {
+            thread::sleep(Duration::from_millis(random.u64(10..1500)));
+        } else {
+            while sandbox.requests() == before && child.try_wait().expect("its state").is_none() {
+                thread::sleep(Duration::from_millis(1));
+            }
+            thread::sleep(Duration::from_millis(random.u64(0..200)));
+        }
         if !kill(child) {
             break;
         }
         killed += 1;
+        on_their_way += u64::from(sandbox.requests() > before);
     }
     let last = ended(&mut desk.command(&WORDS));
     assert!(last.code == 0 || killed < kills, "{last:?}");
@@ -120,5 +130,5 @@ fn killed_at_random_it_skips_no_row_and_repeats_few() {
         repeats <= killed * IN_FLIGHT,
         "{repeats} repeats after {killed} kills"
     );
-    println!("{killed} kills, {rows} rows, {repeats} repeats");
+    println!("{killed} kills, {on_their_way} while it delivered, {rows} rows, {repeats} repeats");
 }
