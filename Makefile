@@ -165,6 +165,7 @@ dist-try:
 		command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
 	ls /lib/ld-musl-*.so.1 >/dev/null 2>&1 || missing="$$missing musl"; \
+	php -r 'exit(extension_loaded("zip") ? 0 : 1);' 2>/dev/null || missing="$$missing php-zip"; \
 	python3 -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
 	if [ -n "$$missing" ]; then \
 		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing libc6-dev libc6-dev-arm64-cross; \

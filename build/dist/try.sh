@@ -65,7 +65,10 @@ emulated() {
 
 for machine in x86_64 aarch64; do
 	run=$(emulated "$machine")
-	if [ -z "$run" ]; then
+	if [ ! -d "$(unpacked "$machine-linux-gnu")" ]; then
+		echo "not tried: $machine, which is not there"
+		continue
+	elif [ -z "$run" ]; then
 		echo "not tried: $machine, for which there is no qemu-user-static"
 		continue
 	fi
@@ -106,7 +109,7 @@ else
 fi
 
 # As a site's user would, who is not root, with no plugin and no script.
-if composer --version >/dev/null 2>&1 && php -r 'exit((int) !extension_loaded("ffi"));'; then
+if composer --version >/dev/null 2>&1 && php -r 'exit(extension_loaded("ffi") && extension_loaded("zip") ? 0 : 1);'; then
 	mkdir -p "$work/site/home" "$work/site/packages"
 	cp "$dist/justclick-php-$version.zip" "$work/site/packages"
 	cp "$root/examples/php/add_lead.php" "$work/site"
@@ -122,6 +125,6 @@ if composer --version >/dev/null 2>&1 && php -r 'exit((int) !extension_loaded("f
 	adds "the package for Composer" $as php "$work/site/add_lead.php"
 	echo "       from $(cd "$work/site/vendor/justclick/justclick/lib" && ls -d ./*-linux-*/ | tr -d ./ | tr '\n' ' ')"
 else
-	echo "not tried: the package for Composer, which takes composer and PHP with ffi"
+	echo "not tried: the package for Composer, which takes composer, and PHP with ffi and zip"
 fi
 [ "$failed" -eq 0 ]
