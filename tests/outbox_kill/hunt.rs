@@ -109,6 +109,8 @@ struct Hunt<'a> {
 pub const HOSTS: usize = 4;
 const LEASE: Duration = Duration::from_secs(200);
 const PATIENCE: Duration = Duration::from_secs(600);
+/// Many leads take long on a busy machine.
+const PATIENCE_FOR_ONE: Duration = Duration::from_millis(30);
 /// Workers stand still, and hosts are cut off, for so many kills: longer than a lease where a kill is
 /// half a minute.
 const AWAY: u64 = 5;
@@ -276,9 +278,9 @@ impl Hunt<'_> {
 
     /// However few are killed, leads have been kept and delivered meanwhile.
     fn wait_for_work(&self) -> Result<(), String> {
-        let began = Instant::now();
+        let (began, leads) = (Instant::now(), self.plan.requests as u32);
         while self.service.requests() < self.plan.requests {
-            if began.elapsed() > PATIENCE {
+            if began.elapsed() > PATIENCE.max(PATIENCE_FOR_ONE * leads) {
                 return Err(format!("only {} requests came", self.service.requests()));
             }
             thread::sleep(Duration::from_millis(5));
