@@ -326,6 +326,9 @@ impl Books {
             Some(("overtaken", number)) => {
                 self.overtaken += number.parse::<u64>().expect("a number")
             }
+            Some(("unsettled", number)) => {
+                self.most_sent_again += number.parse::<u64>().expect("a number")
+            }
             Some((id, email)) => {
                 let id = id.parse().expect("a number");
                 self.told.push((id, email.to_owned()));
@@ -365,7 +368,10 @@ impl Books {
             return Err(format!("{told} leads were told as kept, but {status:?}"));
         }
         if self.sent_again() > self.most_sent_again {
-            return Err(format!("{} leads were sent again", self.sent_again()));
+            let (again, most) = (self.sent_again(), self.most_sent_again);
+            return Err(format!(
+                "{again} leads were sent again, and {most} at the most had a reason"
+            ));
         }
         Ok(())
     }

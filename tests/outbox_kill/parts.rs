@@ -77,9 +77,11 @@ fn deliverer() {
     let outbox = Outbox::with_store(Sabotaged::of(place::store_at_last(&location), saboteur));
     let client = client(&asked.value("base_url"));
     let some = limits(&format!(r#"{{"in_flight": {IN_FLIGHT}, "leads": 60}}"#));
+    let mut is_away = false;
     loop {
         let delivered = match outbox.deliver(&client, &some) {
             Ok(report) => {
+                is_away = false;
                 if report.overtaken > 0 {
                     part::tell(&format!("overtaken {}", report.overtaken));
                 }
@@ -87,6 +89,10 @@ fn deliverer() {
             }
             Err(error) => {
                 assert_is_away(&error, &location);
+                // What it had on its way is sent, and nobody could say so to the store.
+                if !std::mem::replace(&mut is_away, true) {
+                    part::tell(&format!("unsettled {IN_FLIGHT}"));
+                }
                 0
             }
         };
