@@ -111,9 +111,13 @@ for (const [which, form] of Object.entries(forms)) {
             assert.match(await text(page), /Thank you/);
             assert.equal((await form.site.books()).requests, requests, "a reload sends nothing");
 
-            await page.goto(address);
-            await send(page, form, nasty, email);
-            assert.match(await text(page), form.again);
+            // On a busy machine the service may take longer than the page waits.
+            for (let tries = 0; ; tries++) {
+                await page.goto(address);
+                await send(page, form, nasty, email);
+                if (form.again.test(await text(page))) break;
+                assert.ok(tries < 20, await text(page));
+            }
             await accessible(page);
         });
     }

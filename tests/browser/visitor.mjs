@@ -28,6 +28,7 @@ export async function end() {
 export async function visitor(view = desk) {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
+    page.setDefaultTimeout(120_000);
     await page.setViewport(view);
     await page.setJavaScriptEnabled(false);
     page.on("dialog", () => assert.fail("a script of a lead's ran"));

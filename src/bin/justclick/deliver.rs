@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use justclick::outbox::{Limits, Report};
-use justclick::{Client, ErrorKind, Outbox};
+use justclick::{Error, ErrorKind};
 
 use crate::account;
 use crate::arguments::Deliver;
@@ -25,7 +25,7 @@ pub fn run(task: &Deliver, config: Option<&Path>, output: &Output) -> Result<Cod
     limits.in_flight = Some(task.in_flight);
     limits.id = task.id;
     if task.watch {
-        return watch(&outbox, &client, &limits, output);
+        return watch(|| outbox.deliver(&client, &limits), output);
     }
     let report = outbox.deliver(&client, &limits)?;
     output.tell_json(&report, &report.to_json())?;
@@ -34,14 +34,12 @@ pub fn run(task: &Deliver, config: Option<&Path>, output: &Output) -> Result<Cod
 
 /// Runs until a signal comes. A store that is away is waited for, as a service that is away.
 pub fn watch(
-    outbox: &Outbox,
-    client: &Client,
-    limits: &Limits,
+    deliver: impl Fn() -> Result<Report, Error>,
     output: &Output,
 ) -> Result<Code, Failure> {
     let mut last = None;
     while !interruption::has_come() {
-        let wait = match outbox.deliver(client, limits) {
+        let wait = match deliver() {
             Ok(report) => {
                 if last.as_ref() != Some(&report) && !is_idle(&report) {
                     output.tell_json(&report, &report.to_json())?;

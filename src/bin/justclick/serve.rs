@@ -182,7 +182,11 @@ impl Bridge {
     }
 
     fn deliver(&self, limits: &Limits, output: &Output) -> Result<Code, Failure> {
-        let ended = deliver::watch(&self.outbox, &self.client, limits, output);
+        let deliver = || {
+            let _turn = self.asking.others_turn();
+            self.outbox.deliver(&self.client, limits)
+        };
+        let ended = deliver::watch(deliver, output);
         if ended.is_err() {
             self.has_failed.store(true, Ordering::SeqCst);
         }

@@ -24,39 +24,54 @@ enum Trouble<'a> {
     Notice(&'a str),
 }
 
-/// The pages below the form's address: of a contact that is kept, and of one that waits already, or that
-/// the service had before.
-const DONE: &str = "done";
-const AGAIN: &str = "again";
+/// What became of a contact that is kept. Each has a page below the form's address.
+#[derive(Clone, Copy)]
+pub enum End {
+    Done,
+    /// It waits already, or the service had it before.
+    Again,
+}
 
-/// The page that a browser asks for; `below` is what stands below the form's address.
-pub fn asked(
-    route: &Route,
-    page: &PageSettings,
-    below: &str,
-    request: &Request<Incoming>,
-) -> Answer {
-    match below {
-        "" => Form::of_address(route, page, request).shown(),
-        DONE => ended(page, &page.done_text),
-        AGAIN => ended(page, &page.again_text),
-        _ => answer::not_found(),
+impl End {
+    fn below(self) -> &'static str {
+        match self {
+            End::Done => "/done",
+            End::Again => "/again",
+        }
+    }
+
+    /// A path, and the end that stands below it.
+    pub fn split(path: &str) -> (&str, Option<End>) {
+        let mut ends = [End::Done, End::Again].into_iter();
+        let found = ends.find_map(|end| Some((path.strip_suffix(end.below())?, Some(end))));
+        found.unwrap_or((path, None))
     }
 }
 
 /// Away from the form, so that a reload sends nothing twice. `name` is the last part of its address.
-pub fn leads_on(page: &PageSettings, name: &str, is_known: bool) -> Answer {
-    let below = if is_known { AGAIN } else { DONE };
+pub fn leads_on(page: &PageSettings, name: &str, end: End) -> Answer {
     match &page.done {
         Some(place) => answer::see_other(place),
         // Relative, since a proxy may have put it all below another address.
-        None => answer::see_other(&format!("{name}/{below}")),
+        None => answer::see_other(&format!("{name}{}", end.below())),
     }
+}
+
+pub fn ended(page: &PageSettings, end: End) -> Answer {
+    let text = match end {
+        End::Done => &page.done_text,
+        End::Again => &page.again_text,
+    };
+    let content = html! {
+        h1 { (page.done_title) }
+        p role="status" { (text) }
+    };
+    document(page, StatusCode::OK, &page.done_title, &content)
 }
 
 impl<'a> Form<'a> {
     /// With what stands in its own address, and in that of the page which led here.
-    fn of_address(
+    pub fn of_address(
         route: &'a Route,
         page: &'a PageSettings,
         request: &Request<Incoming>,
@@ -92,7 +107,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    fn shown(&self) -> Answer {
+    pub fn shown(&self) -> Answer {
         self.answer(StatusCode::OK, None)
     }
 
@@ -175,14 +190,6 @@ impl<'a> Form<'a> {
                 aria-describedby=[is_wrong.then_some(&note)];
         }
     }
-}
-
-fn ended(page: &PageSettings, text: &str) -> Answer {
-    let content = html! {
-        h1 { (page.done_title) }
-        p role="status" { (text) }
-    };
-    document(page, StatusCode::OK, &page.done_title, &content)
 }
 
 fn document(page: &PageSettings, status: StatusCode, title: &str, content: &Markup) -> Answer {

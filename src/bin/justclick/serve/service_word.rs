@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use justclick::outbox::{Limits, Report};
-use tokio::sync::Semaphore;
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard, Semaphore};
 use tokio::time::timeout;
 
 use super::Bridge;
@@ -16,12 +16,35 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How many visitors' contacts are sent side by side, so that a service that hangs holds no more threads.
 pub const ASKED_AT_ONCE: usize = 2;
 
+/// A run of the deliverer that has nothing to send is shorter.
+const TURN_PATIENCE: Duration = Duration::from_millis(100);
+
 /// The visitors whose contacts are sent.
-pub struct Asking(Arc<Semaphore>);
+pub struct Asking {
+    places: Arc<Semaphore>,
+    /// Visitors share it, from before their contacts are kept, so that the deliverer, which tells of no
+    /// single contact, does not come between.
+    turn: RwLock<()>,
+}
 
 impl Default for Asking {
     fn default() -> Asking {
-        Asking(Arc::new(Semaphore::new(ASKED_AT_ONCE)))
+        Asking {
+            places: Arc::new(Semaphore::new(ASKED_AT_ONCE)),
+            turn: RwLock::default(),
+        }
+    }
+}
+
+impl Asking {
+    /// Waits for visitors that wait, which is a moment; those who come then are behind it.
+    pub fn others_turn(&self) -> RwLockWriteGuard<'_, ()> {
+        self.turn.blocking_write()
+    }
+
+    /// `None` where the deliverer has much to do, and may come between.
+    pub async fn visitors_turn(&self) -> Option<RwLockReadGuard<'_, ()>> {
+        timeout(TURN_PATIENCE, self.turn.read()).await.ok()
     }
 }
 
@@ -38,7 +61,7 @@ impl Bridge {
 
     /// Who no longer waits for it does not end it.
     async fn deliver_one(self: &Arc<Bridge>, id: i64) -> Option<Report> {
-        let place = Arc::clone(&self.asking.0).acquire_owned().await.ok()?;
+        let place = Arc::clone(&self.asking.places).acquire_owned().await.ok()?;
         let bridge = Arc::clone(self);
         let work = move || {
             let _until_it_ends = place;

@@ -12,7 +12,7 @@ use super::Bridge;
 use super::answer::{self, Answer};
 use super::body::read;
 use super::connections::Place;
-use super::form_page::{self, Form};
+use super::form_page::{self, End, Form};
 use super::payload::Payload;
 use super::route::{Mapped, Route};
 
@@ -39,17 +39,31 @@ impl Bridge {
         if path == "style.css" && self.routes.iter().any(|route| route.page.is_some()) {
             return answer::style();
         }
-        let (name, below) = path.split_once('/').unwrap_or((path, ""));
-        let Some(number) = self.route(name) else {
-            self.journal.stranger("404, a wrong address");
-            return answer::not_found();
+        let (name, end) = End::split(path);
+        let is_get = request.method() == Method::GET;
+        let found = self
+            .route(name)
+            .map(|number| (number, &self.routes[number]));
+        let (number, route) = match (found, end) {
+            (Some(found), None) => found,
+            (
+                Some((
+                    _,
+                    Route {
+                        page: Some(page), ..
+                    },
+                )),
+                Some(end),
+            ) if is_get => {
+                return form_page::ended(page, end);
+            }
+            _ => {
+                self.journal.stranger("404, a wrong address");
+                return answer::not_found();
+            }
         };
-        let route = &self.routes[number];
-        if let (&Method::GET, Some(page)) = (request.method(), &route.page) {
-            return form_page::asked(route, page, below, &request);
-        }
-        if !below.is_empty() {
-            return answer::not_found();
+        if let (true, Some(page)) = (is_get, &route.page) {
+            return Form::of_address(route, page, &request).shown();
         }
         if request.method() != Method::POST {
             self.journal.stranger("405, no POST");
@@ -78,6 +92,10 @@ impl Bridge {
         body: Bytes,
     ) -> Answer {
         let route = &self.routes[number];
+        let _turn = match &route.page {
+            Some(page) if page.done.is_none() => self.asking.visitors_turn().await,
+            _ => None,
+        };
         let (bridge, sent) = (Arc::clone(self), (headers.clone(), body.clone()));
         let work = move || bridge.keep(&bridge.routes[number], &sent.0, &sent.1);
         let Ok(ending) = tokio::task::spawn_blocking(work).await else {
@@ -92,7 +110,8 @@ impl Bridge {
                 match &ending {
                     Ending::Kept(kept) => {
                         let is_known = kept.was_there || self.was_known(page, kept.id).await;
-                        form_page::leads_on(page, name, is_known)
+                        let end = if is_known { End::Again } else { End::Done };
+                        form_page::leads_on(page, name, end)
                     }
                     Ending::Refused(why) => form.wrong(why),
                     Ending::Failed(_) => form.later(),
