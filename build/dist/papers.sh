@@ -8,11 +8,11 @@ work=$1 sbom=$2
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 
-cargo-about about generate --locked --fail --manifest-path "$root/Cargo.toml" --features cli \
+cargo-about generate --locked --fail --manifest-path "$root/Cargo.toml" --features cli \
 	--config "$here/about.toml" --output-file "$work/THIRD-PARTY-LICENSES.txt" "$here/about.hbs"
 
 cd "$root"
-cargo-cyclonedx cyclonedx --quiet --format json --no-build-deps --features cli --target all \
+cargo-cyclonedx cyclonedx --quiet --format json --no-build-deps --features cli --target x86_64-unknown-linux-gnu \
 	--override-filename justclick-sbom
 # It names the project by its folder on this machine.
 sed "s|path+file://$root|justclick|g" "$root/justclick-sbom.json" >"$sbom"

@@ -25,10 +25,12 @@ done
 [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
 "$tools/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
 
-# They are called once each, so they need not be fast.
-for pair in cargo-about:0.9.3:--features=cli cargo-cyclonedx:0.5.9:; do
+# The one that reads all licences is too slow without optimization.
+for pair in cargo-about:0.9.3:--features=cli cargo-cyclonedx:0.5.9:--debug; do
 	name=${pair%%:*} rest=${pair#*:}
-	"$tools/bin/$name" --version 2>/dev/null | grep -q " ${rest%%:*}\$" ||
-		# shellcheck disable=SC2086
-		cargo install --quiet --locked --debug --root "$tools" "$name" --version "${rest%%:*}" ${rest#*:}
+	version=${rest%%:*} options=${rest#*:}
+	if ! [ "$(cat "$tools/$name.version" 2>/dev/null)" = "$version" ]; then
+		cargo install --quiet --locked --root "$tools" "$name" --version "$version" "$options"
+		echo "$version" >"$tools/$name.version"
+	fi
 done
