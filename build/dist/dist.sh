@@ -24,13 +24,16 @@ mkdir -p "$files"
 cargo fetch --locked --quiet --manifest-path "$root/Cargo.toml"
 "$here/papers.sh" "$work" "$files/justclick-$version.cdx.json"
 
-for platform in x86_64-linux-gnu x86_64-linux-musl aarch64-linux-gnu aarch64-linux-musl; do
-	built=$work/built/$platform
-	"$here/compile.sh" "$platform" "$built" "$target/dist/cargo"
-	cp "$work/THIRD-PARTY-LICENSES.txt" "$built"
+platforms="x86_64-linux-gnu x86_64-linux-musl aarch64-linux-gnu aarch64-linux-musl"
+for platform in $platforms; do
+	"$here/compile.sh" "$platform" "$work/built/$platform" "$target/dist/cargo"
+	cp "$work/THIRD-PARTY-LICENSES.txt" "$work/built/$platform"
+done
+for platform in $platforms; do
 	"$here/stage.sh" "$platform" "$work"
 	"$here/tarball.sh" "$platform" "$version" "$work" "$files"
-	JUSTCLICK_BUILT=$built python -m build --no-isolation --wheel --outdir "$files" "$root/bindings/python" >"$work/wheel.log"
+	JUSTCLICK_BUILT=$work/built/$platform python -m build --no-isolation --wheel --outdir "$files" \
+		"$root/bindings/python" >"$work/wheel.log"
 done
 python -m build --no-isolation --sdist --outdir "$files" "$root/bindings/python" >"$work/sdist.log"
 for architecture in amd64 arm64; do
