@@ -151,7 +151,7 @@ deb:
 	build/install/debian.sh $(DEB)/stage /usr/lib/$(triplet) $(version) $(DEB)/packages
 
 # All that is shipped, for each platform: archives, wheels, packages for Debian and Composer, and the list of
-# what is in them. It takes twenty minutes on two cores, and installs what it needs.
+# what is in them. It installs what it needs.
 .PHONY: dist dist-try release
 DIST ?= $(target)/dist/files
 dist:
