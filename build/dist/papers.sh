@@ -12,8 +12,10 @@ cargo-about generate --locked --fail --manifest-path "$root/Cargo.toml" --featur
 	--config "$here/about.toml" --output-file "$work/THIRD-PARTY-LICENSES.txt" "$here/about.hbs"
 
 cd "$root"
-cargo-cyclonedx cyclonedx --quiet --format json --no-build-deps --features cli --target x86_64-unknown-linux-gnu \
+triple=x86_64-unknown-linux-gnu
+cargo-cyclonedx cyclonedx --quiet --format json --no-build-deps --features cli --target "$triple" \
 	--override-filename justclick-sbom
-# It names the project by its folder on this machine.
-sed "s|path+file://$root|justclick|g" "$root/justclick-sbom.json" >"$sbom"
+cargo tree --quiet --locked --features cli --target "$triple" --edges normal,no-proc-macro --prefix none \
+	>"$work/tree"
+python3 "$here/parts.py" "$root/justclick-sbom.json" "$root" <"$work/tree" >"$sbom"
 rm "$root/justclick-sbom.json"
