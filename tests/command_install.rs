@@ -87,7 +87,7 @@ fn it_is_installed_with_all_that_belongs_to_it_and_taken_away_whole() {
     let others = stage.path(MANUAL).join("another.1");
     fs::write(&others, "").expect("a page");
     stage.make("uninstall");
-    assert_eq!(files(stage.folder()), [others.clone()]);
+    assert_eq!(files(stage.folder()), std::slice::from_ref(&others));
     fs::remove_file(others).expect("is removed");
     // Its folder had to stay, with those above.
     assert!(stage.path(MANUAL).exists());
