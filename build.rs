@@ -8,7 +8,14 @@ use std::{env, fs};
 mod header;
 
 fn main() {
-    for path in ["build.rs", "build", "src/ffi", "src/table"] {
+    for path in [
+        "build.rs",
+        "build/conventions.txt",
+        "build/header.rs",
+        "build/manual.rs",
+        "src/ffi",
+        "src/table",
+    ] {
         println!("cargo:rerun-if-changed={path}");
     }
     let root = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
