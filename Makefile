@@ -137,7 +137,8 @@ fuzz:
 # ThreadSanitizer on the library and the threads that share it, Miri on what needs no network. Both
 # need Rust's nightly toolchain with its components rust-src and miri.
 checkers:
-	RUSTFLAGS=-Zsanitizer=thread CARGO_TARGET_DIR=$(target)/threads cargo +nightly test --locked -Zbuild-std \
+	RUSTFLAGS=-Zsanitizer=thread TSAN_OPTIONS=suppressions=$(CURDIR)/tests/threads.suppressions \
+		CARGO_TARGET_DIR=$(target)/threads cargo +nightly test --locked --no-fail-fast -Zbuild-std \
 		--target x86_64-unknown-linux-gnu --lib --test add_lead --test shared_connections --test random_faults --test outbox --test outbox_store
 	MIRIFLAGS=-Zmiri-disable-isolation CARGO_TARGET_DIR=$(target)/miri cargo +nightly miri test --locked \
 		--test lead --test answers --test settings --test fuzz
