@@ -138,8 +138,9 @@ final class OutboxRows
                     static fn (Outbox $outbox) => $outbox->$method(...[$name => $value]),
                 );
                 $others = BadInputRows::othersThan($type, $name === 'account' ? 'jemand' : 'shop');
-                // A whole number is one of seconds as well.
-                foreach (array_diff_key($others, $name === 'seconds' ? ['int' => 0] : []) as $how => $value) {
+                // A whole number is one with a fraction as well.
+                $isFraction = in_array($name, ['seconds', 'perSecond'], true);
+                foreach (array_diff_key($others, $isFraction ? ['int' => 0] : []) as $how => $value) {
                     yield "Outbox::{$method}(\${$name}) {$how}"
                         => [$use($value), \TypeError::class, ["(\${$name}) must be of type {$type}"]];
                 }
