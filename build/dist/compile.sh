@@ -40,7 +40,8 @@ build() {
 		--locked --release --features "$features" "$@"
 }
 
-build mysql,postgres --lib --crate-type cdylib,staticlib -- "@$root/build/library.args"
+# The library holds nothing of the command; with the same features each crate is built once.
+build cli --lib --crate-type cdylib,staticlib -- "@$root/build/library.args"
 # shellcheck disable=SC2086
 build cli --bin justclick -- $command
 
