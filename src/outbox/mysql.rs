@@ -29,15 +29,14 @@ use rustls::ClientConfig;
 use super::account::Change;
 use super::engine::{Durability, EngineSettings};
 use super::moment::milliseconds;
-use super::parts::{dead, in_parts};
-use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
+use super::parts::{changed, dead, in_parts};
+use super::row::{Asked, Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
 use super::slot::{Slot, Turn};
 use super::store::Store;
 use crate::error::Error;
 use crate::per_process::{PerProcess, of_this_process};
 use crate::transport::dial;
 use address::{Address, Tls};
-use claim::Asked;
 use failure::Failed;
 use link::Link;
 
@@ -202,11 +201,7 @@ impl MysqlStore {
         in_parts(
             selection,
             |rest| self.read(|link| selection::numbers(link, rest)),
-            |ids| {
-                self.transaction(|link, before: Option<&u64>| {
-                    Ok(change(link, ids)?.max(before.copied().unwrap_or_default()))
-                })
-            },
+            |ids| self.transaction(|link, before| Ok(changed(change(link, ids)?, before))),
         )
     }
 }

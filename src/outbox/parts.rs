@@ -11,17 +11,24 @@ pub(super) fn in_parts(
     change: impl Fn(&[i64]) -> Result<u64, Error>,
 ) -> Result<u64, Error> {
     let mut rest = selection.clone();
-    let mut changed = 0;
+    let mut count = 0;
     while rest.limit != Some(0) {
         let ids = numbers(&rest)?;
         let Some(last) = ids.last() else { break };
         let done = change(&ids)?;
-        changed += done;
+        count += done;
         rest.after = *last;
         rest.limit =
             (rest.limit).map(|limit| limit - u32::try_from(done).unwrap_or(limit).min(limit));
     }
-    Ok(changed)
+    Ok(count)
+}
+
+/// How many rows a part changed: where the answer to its commit was lost, and it was done again, the first
+/// time changed most of them. `before` is what that came to.
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+pub(super) fn changed(now: u64, before: Option<&u64>) -> u64 {
+    now.max(before.copied().unwrap_or_default())
 }
 
 /// The dead rows of a selection, which alone can be tried again; `None` where it has none.

@@ -25,14 +25,13 @@ use std::time::{Duration, Instant};
 use once_cell::race::OnceBox;
 
 use super::engine::EngineSettings;
-use super::parts::{dead, in_parts};
-use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
+use super::parts::{changed, dead, in_parts};
+use super::row::{Asked, Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
 use super::slot::Slot;
 use super::store::Store;
 use crate::error::Error;
 use crate::per_process::{PerProcess, of_this_process};
 use address::Address;
-use claim::Asked;
 use failure::Failed;
 use link::Link;
 
@@ -157,11 +156,7 @@ impl PostgresStore {
         in_parts(
             selection,
             |rest| self.read(|link| selection::numbers(link, rest)),
-            |ids| {
-                self.transaction(|link, before: Option<&u64>| {
-                    Ok(change(link, ids)?.max(before.copied().unwrap_or_default()))
-                })
-            },
+            |ids| self.transaction(|link, before| Ok(changed(change(link, ids)?, before))),
         )
     }
 }

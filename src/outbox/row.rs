@@ -48,6 +48,16 @@ pub struct Claimed {
     pub age: Duration,
 }
 
+/// Who asks for a lead, and for how long.
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+pub(super) struct Asked<'a> {
+    pub(super) account: &'a str,
+    pub(super) credentials: &'a str,
+    pub(super) lease: Duration,
+    /// This lead alone.
+    pub(super) id: Option<i64>,
+}
+
 /// What a worker finds where it asks for a lead.
 #[derive(Debug, Clone)]
 pub enum Claim {

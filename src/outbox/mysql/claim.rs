@@ -8,16 +8,7 @@ use super::account;
 use super::failure::Failed;
 use super::link::{Link, Row};
 use crate::outbox::moment::{between, milliseconds};
-use crate::outbox::row::{Claim, Claimed};
-
-/// Who asks for a lead, and for how long.
-pub(super) struct Asked<'a> {
-    pub(super) account: &'a str,
-    pub(super) credentials: &'a str,
-    pub(super) lease: Duration,
-    /// This lead alone.
-    pub(super) id: Option<i64>,
-}
+use crate::outbox::row::{Asked, Claim, Claimed};
 
 /// Leases the row that is due first. `before` is what was leased where the answer to the commit was
 /// lost.
