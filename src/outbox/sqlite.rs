@@ -15,6 +15,7 @@ mod selection;
 mod settle;
 mod statement;
 mod status;
+mod together;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,7 @@ use crate::per_process::{PerProcess, of_this_process};
 use failure::Failed;
 use process::{Link, Slot};
 use schema::Owner;
+use together::{Queue, Wanted};
 
 /// What is lost of it at a loss of power is done again.
 const DONE_AGAIN: Durability = Durability::Crash;
@@ -56,6 +58,8 @@ pub struct SqliteStore {
     /// A process has one connection, which its threads take turns with: SQLite lets one write at a time,
     /// and would have the others sleep.
     slot: OnceBox<PerProcess<Arc<Slot>>>,
+    /// Leads that its threads add.
+    queue: OnceBox<PerProcess<Queue>>,
 }
 
 impl SqliteStore {
@@ -152,6 +156,7 @@ impl SqliteStore {
             settings,
             clock,
             slot: OnceBox::new(),
+            queue: OnceBox::new(),
         }
     }
 
@@ -173,7 +178,11 @@ impl SqliteStore {
                 work,
             ),
         };
-        done.map_err(|failed| failure::told(failed, self.path.as_deref(), patience))
+        done.map_err(|failed| self.told(failed))
+    }
+
+    fn told(&self, failed: Failed) -> Error {
+        failure::told(failed, self.path.as_deref(), self.settings.busy_timeout)
     }
 
     /// Whether another file, or none, stands at the path by now, or its log was taken away.
@@ -192,19 +201,46 @@ impl SqliteStore {
         durability: Durability,
         work: impl FnOnce(&Connection, i64) -> Result<T, Failed>,
     ) -> Result<T, Error> {
+        self.with(|link| self.commit(link, durability, work))
+    }
+
+    fn commit<T>(
+        &self,
+        link: &mut Link,
+        durability: Durability,
+        work: impl FnOnce(&Connection, i64) -> Result<T, Failed>,
+    ) -> Result<T, Failed> {
+        link.keep_by(match self.owner {
+            Owner::Outbox => durability,
+            // Without a log that is written first, a loss of power can damage the site's data.
+            Owner::Site => Durability::Power,
+        })?;
+        let offset = link.offset;
+        let transaction =
+            (link.connection).transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Others may have kept it locked until now.
+        let done = work(&transaction, self.now(offset))?;
+        transaction.commit()?;
+        Ok(done)
+    }
+
+    /// Keeps what the threads of this process want kept, unless another one has done so meanwhile.
+    fn keep_all(&self, queue: &Queue, own: &Arc<Wanted>) -> Result<(), Error> {
         self.with(|link| {
-            link.keep_by(match self.owner {
-                Owner::Outbox => durability,
-                // Without a log that is written first, a loss of power can damage the site's data.
-                Owner::Site => Durability::Power,
-            })?;
-            let offset = link.offset;
-            let transaction =
-                (link.connection).transaction_with_behavior(TransactionBehavior::Immediate)?;
-            // Others may have kept it locked until now.
-            let done = work(&transaction, self.now(offset))?;
-            transaction.commit()?;
-            Ok(done)
+            if own.is_told() {
+                return Ok(());
+            }
+            let mut all = Vec::new();
+            let done = self.commit(link, self.settings.durability, |connection, now| {
+                // Now that no other process writes: more may have come in the meantime.
+                all = queue.take(own);
+                together::keep(connection, &all, now)
+            });
+            if all.is_empty() {
+                return done.map(drop);
+            }
+            together::tell(&all, done.map_err(|failed| self.told(failed)));
+            Ok(())
         })
     }
 
@@ -257,9 +293,15 @@ impl Store for SqliteStore {
     }
 
     fn add(&self, row: &NewRow, limit: u64) -> Result<Kept, Error> {
-        self.write(self.settings.durability, |connection, now| {
-            add::add(connection, row, limit, now)
-        })
+        let queue = of_this_process(&self.queue, Queue::default);
+        let wanted = queue.join(row, limit);
+        let mut had_turn = self.keep_all(queue, &wanted);
+        if had_turn.is_err() && !queue.leave(&wanted) {
+            // Another thread has it in hand, and its turn ends before the next begins.
+            had_turn = self.keep_all(queue, &wanted);
+        }
+        let nobody = || Err(failure::error("the thread that kept it has failed"));
+        (wanted.told()).unwrap_or_else(|| had_turn.and_then(|()| nobody()))
     }
 
     fn claim(

@@ -1,6 +1,8 @@
 //! A file that others lock: who waits for them, for how long, and who does not wait.
 
+use std::fs;
 use std::path::Path;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -112,4 +114,62 @@ fn a_lock_that_is_free_for_a_moment_is_taken() {
         assert_eq!(kept.expect("are kept").len(), 8);
     });
     account_for(store, 9);
+}
+
+/// How many transactions the log of a file holds: the last page of each names the size of the file.
+/// <https://www.sqlite.org/fileformat2.html#walformat>
+fn transactions(path: &Path) -> usize {
+    let log = fs::read(path.with_extension("db-wal")).expect("a log");
+    let number = |at: usize| u32::from_be_bytes(log[at..at + 4].try_into().expect("four bytes"));
+    let page = 24 + number(8) as usize;
+    (32..log.len())
+        .step_by(page)
+        .filter(|at| number(at + 4) > 0)
+        .count()
+}
+
+/// Those who come while the file is locked wait for the disk once, and who is refused is so alone.
+#[test]
+fn leads_that_threads_add_at_once_are_kept_by_one_commit() {
+    const THREADS: usize = 12;
+    const ROOM: usize = 8;
+    let scene = Scene::new(Duration::from_secs(60));
+    let path = scene.folder.path().join("leads.db");
+    let before = transactions(&path);
+    scene.lock();
+    let (store, begin) = (&scene.store, &Barrier::new(THREADS + 1));
+    let told = thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|number| {
+                scope.spawn(move || {
+                    begin.wait();
+                    store.add(
+                        &new_row(ACCOUNT, &format!("thread {number}")),
+                        1 + ROOM as u64,
+                    )
+                })
+            })
+            .collect();
+        begin.wait();
+        // Most have come by then; one that has not makes a transaction more.
+        thread::sleep(Duration::from_millis(100));
+        scene.unlock();
+        let told = threads.into_iter().map(|thread| thread.join());
+        told.map(|told| told.expect("no panic")).collect::<Vec<_>>()
+    });
+    let (kept, refused): (Vec<_>, Vec<_>) = told.into_iter().partition(Result::is_ok);
+    assert_eq!(kept.len(), ROOM);
+    let mut ids: Vec<_> = kept
+        .into_iter()
+        .map(|kept| kept.expect("kept").id)
+        .collect();
+    ids.sort_unstable();
+    assert_eq!(ids, (2..=1 + ROOM as i64).collect::<Vec<_>>());
+    for error in refused {
+        let error = error.expect_err("refused");
+        assert!(error.message().contains("it is full: 9 leads"), "{error}");
+    }
+    let made = transactions(&path) - before;
+    assert!(made < ROOM, "{made} transactions");
+    account_for(store, 1 + ROOM as u64);
 }
