@@ -81,6 +81,14 @@ lint:
 	cargo clippy --locked --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --features cli
 
+# Whether the licences and sources of all dependencies are what deny.toml permits. ADVISORIES=advisories asks the
+# network for known faults as well.
+ADVISORIES ?=
+.PHONY: dependencies
+dependencies:
+	command -v cargo-deny >/dev/null || cargo install --quiet --locked --debug cargo-deny --version 0.20.2
+	cargo deny --locked --features cli check $(ADVISORIES) bans licenses sources
+
 # A million calls without a server, and a million leads, at a steady size.
 soak: tools
 	JUSTCLICK_SOAK=1000000 cargo test --locked --release --test c_abi many_calls_take -- --nocapture

@@ -9,10 +9,13 @@ source=$(cd "$(dirname "$0")/../.." && pwd)
 architecture=${ARCHITECTURE:-$(dpkg --print-architecture)}
 major=${version%%.*}
 
-# needs FILE: the newest symbols that it takes of the C library say which one it needs.
+# needs FILE: the newest symbols that it takes of the C library say which one it needs. Rust's unwinder is that
+# of libgcc_s, but for what `make dist` builds.
 needs() {
 	glibc=$(objdump -T "$1" | sed -n 's/.*(\?GLIBC_\([0-9.]*\)).*/\1/p' | sort -V | tail -n 1)
-	echo "libc6 (>= $glibc), libgcc-s1"
+	unwinder=
+	if objdump -p "$1" | grep -q 'NEEDED.*libgcc_s'; then unwinder=", libgcc-s1"; fi
+	echo "libc6 (>= $glibc)$unwinder"
 }
 
 # package NAME SECTION MULTI-ARCH DEPENDS SUMMARY: makes one of its folder.
