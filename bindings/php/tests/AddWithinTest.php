@@ -9,6 +9,7 @@ use JustClick\Exception\InvalidArgument;
 use JustClick\Exception\NotStored;
 use JustClick\Lead;
 use JustClick\Outbox;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** An order and its lead are committed together, by each of PHP's drivers on a real server. */
@@ -62,6 +63,7 @@ final class AddWithinTest extends TestCase
     }
 
     /** @dataProvider drivers */
+    #[DataProvider('drivers')]
     public function testAnOrderAndItsLeadAreCommittedTogether(string $driver): void
     {
         $database = Database::make($driver, $this->folder);
@@ -94,6 +96,7 @@ final class AddWithinTest extends TestCase
     }
 
     /** @dataProvider drivers */
+    #[DataProvider('drivers')]
     public function testAKeyWaitsOnce(string $driver): void
     {
         $database = Database::make($driver, $this->folder);
@@ -121,6 +124,7 @@ final class AddWithinTest extends TestCase
     }
 
     /** @dataProvider onServers */
+    #[DataProvider('onServers')]
     public function testNobodyWaitsForALongTransaction(string $driver): void
     {
         $database = Database::make($driver, $this->folder);
@@ -147,6 +151,7 @@ final class AddWithinTest extends TestCase
      *
      * @dataProvider onServers
      */
+    #[DataProvider('onServers')]
     public function testAKeyThatCameAfterTheTransactionBeganWaitsOnce(string $driver): void
     {
         $database = Database::make($driver, $this->folder);
@@ -161,6 +166,7 @@ final class AddWithinTest extends TestCase
     }
 
     /** @dataProvider mortals */
+    #[DataProvider('mortals')]
     public function testWhoDiesBeforeTheCommitLeavesNothing(string $driver): void
     {
         $database = Database::make($driver, $this->folder);
@@ -185,6 +191,7 @@ final class AddWithinTest extends TestCase
      *
      * @dataProvider drivers
      */
+    #[DataProvider('drivers')]
     public function testTheDatabasesOwnExceptionComesThrough(string $driver): void
     {
         $database = Database::make($driver, $this->folder);
@@ -204,6 +211,7 @@ final class AddWithinTest extends TestCase
     }
 
     /** @dataProvider silent */
+    #[DataProvider('silent')]
     public function testWhereTheConnectionIsSilentItIsNotStored(string $driver): void
     {
         $database = Database::make($driver, $this->folder);

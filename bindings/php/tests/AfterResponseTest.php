@@ -6,6 +6,7 @@ namespace JustClick\Tests;
 
 use JustClick\Client;
 use JustClick\Outbox;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** What deliverAfterResponse() does at the end of a program. Sites do it in {@see OutboxSiteTest}. */
@@ -45,6 +46,7 @@ final class AfterResponseTest extends TestCase
     }
 
     /** @dataProvider ends */
+    #[DataProvider('ends')]
     public function testItIsDeliveredOnceAtTheEndOf(string $how, string $printed, int $code): void
     {
         [$said, $ended, $log] = $this->ended(['HOW' => $how]);
@@ -72,6 +74,7 @@ final class AfterResponseTest extends TestCase
      * @dataProvider failures
      * @param array<string, string> $environment
      */
+    #[DataProvider('failures')]
     public function testAFailureIsToldInTheLogAndTheLeadIsKept(array $environment, string $told): void
     {
         [$said, $ended, $log] = $this->ended($environment + ['HOW' => 'jemand']);

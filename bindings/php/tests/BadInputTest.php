@@ -7,6 +7,7 @@ namespace JustClick\Tests;
 use JustClick\Client;
 use JustClick\Lead;
 use JustClick\Outcome;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** Every public function against every kind of wrong argument. */
@@ -57,6 +58,7 @@ final class BadInputTest extends TestCase
      * @param class-string<\Throwable> $class
      * @param list<string> $says
      */
+    #[DataProvider('rows')]
     public function testBadInputIsRefusedBeforeAnythingIsSent(\Closure $call, string $class, array $says): void
     {
         $before = self::$sandbox->books();

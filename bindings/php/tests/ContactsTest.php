@@ -17,6 +17,7 @@ use JustClick\Membership;
 use JustClick\Outcome;
 use JustClick\Result;
 use JustClick\Subscription;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Psr\Log\AbstractLogger;
 
@@ -122,6 +123,7 @@ final class ContactsTest extends TestCase
      * @dataProvider strange
      * @param \Closure(Result): mixed $read
      */
+    #[DataProvider('strange')]
     public function testAStrangeResultIsABadAnswer(string $json, \Closure $read): void
     {
         $this->expectException(BadAnswer::class);

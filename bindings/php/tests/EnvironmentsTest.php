@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace JustClick\Tests;
 
 use JustClick\FfiAdvice;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** PHP as hosts set it up: what is said where FFI is not allowed, and what does not matter. */
@@ -117,6 +118,7 @@ final class EnvironmentsTest extends TestCase
      * @param list<string> $options
      * @param list<string> $says
      */
+    #[DataProvider('sites')]
     public function testASiteWithout(array $pool, array $options, array $says): void
     {
         $sandbox = new Sandbox();
@@ -171,6 +173,7 @@ final class EnvironmentsTest extends TestCase
      * @dataProvider switchedOffFunctions
      * @param list<string> $functions
      */
+    #[DataProvider('switchedOffFunctions')]
     public function testAHostThatSwitchesFunctionsOff(array $functions): void
     {
         $program = "{$this->folder}/site.php";

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace JustClick\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** The subscription form on a real site, as its visitors' browsers send it. */
@@ -88,6 +89,7 @@ final class FormTest extends TestCase
      * @dataProvider mistakes
      * @param array<string, string> $typed
      */
+    #[DataProvider('mistakes')]
     public function testAMistakeIsToldBesideItsFieldAndNothingTypedIsLost(array $typed, string $field): void
     {
         $site = $this->site();

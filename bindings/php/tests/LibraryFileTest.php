@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace JustClick\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** A library that is there and cannot be loaded: what is said of it. */
@@ -110,6 +111,7 @@ final class LibraryFileTest extends TestCase
     }
 
     /** @dataProvider libcsOfMusl */
+    #[DataProvider('libcsOfMusl')]
     public function testOneForAnotherLibc(string $name): void
     {
         $libc = PhpProgram::compile("{$this->folder}/{$name}", '-DABI_VERSION=0', '-nostdlib', "-Wl,-soname,{$name}");

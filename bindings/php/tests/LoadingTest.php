@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace JustClick\Tests;
 
 use JustClick\Platform;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** How the library is found, and what is said where it cannot be used. */
@@ -111,6 +112,7 @@ final class LoadingTest extends TestCase
     }
 
     /** @dataProvider platforms */
+    #[DataProvider('platforms')]
     public function testWhatALibraryIsCalled(Platform $platform, string $name, string $file, string $installed): void
     {
         self::assertSame([$name, $file, $installed], [$platform->name(), $platform->file(), $platform->installed()]);

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace JustClick\Tests;
 
 use JustClick\Outbox;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** A real site, nginx and php-fpm, that keeps its leads in an outbox. */
@@ -100,6 +101,7 @@ final class OutboxSiteTest extends TestCase
     }
 
     /** @dataProvider pages */
+    #[DataProvider('pages')]
     public function testTheVisitorHasTheWholePageBeforeAnythingIsSent(string $how, string $expected): void
     {
         $sandbox = new Sandbox();

@@ -7,6 +7,7 @@ namespace JustClick\Tests;
 use JustClick\Client;
 use JustClick\Exception\InvalidArgument;
 use JustClick\Lead;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** How PHP's values become a lead's. */
@@ -143,6 +144,7 @@ final class ValuesTest extends TestCase
     }
 
     /** @dataProvider refused */
+    #[DataProvider('refused')]
     public function testWhatIsNoStringIsRefusedByItsName(mixed $fields, string $name, string $why): void
     {
         $this->expectException(InvalidArgument::class);
