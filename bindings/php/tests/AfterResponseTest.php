@@ -93,7 +93,7 @@ final class AfterResponseTest extends TestCase
     {
         $environment += Site::environment($this->sandbox) + ['LOCATION' => "{$this->folder}/leads.db"];
         $log = "{$this->folder}/error.log";
-        $options = ['-d', "error_log={$log}", '-d', 'display_errors=1', '-d', 'html_errors=0'];
+        $options = [...PhpProgram::STRICT, '-d', "error_log={$log}", '-d', 'html_errors=0'];
         $command = [PHP_BINARY, ...$options, __DIR__ . '/programs/after_response.php'];
         $output = [1 => ['pipe', 'w'], 2 => ['redirect', 1]];
         $process = proc_open($command, $output, $pipes, null, $environment + getenv());

@@ -68,7 +68,7 @@ final class Database
             'pdo_pgsql, emulated' => self::pdo(true, $this->name, [\PDO::ATTR_EMULATE_PREPARES => true]),
             'pdo_mysql, emulated' => self::pdo(false, $this->name),
             'pdo_mysql, native' => self::pdo(false, $this->name, [\PDO::ATTR_EMULATE_PREPARES => false]),
-            'pdo_mysql, found rows' => self::pdo(false, $this->name, [\PDO::MYSQL_ATTR_FOUND_ROWS => true]),
+            'pdo_mysql, found rows' => self::pdo(false, $this->name, [self::foundRows() => true]),
             'pdo_mysql, latin1' => self::pdo(false, "{$this->name};charset=latin1"),
             default => new \mysqli(null, 'root', '', $this->name, 0, self::folder('mariadb') . '/mysql.sock'),
         };
@@ -98,6 +98,12 @@ final class Database
         return $isPostgres
             ? new \PDO("pgsql:host={$folder};dbname={$database}", 'postgres', null, $options)
             : new \PDO("mysql:unix_socket={$folder}/mysql.sock;dbname={$database}", 'root', '', $options);
+    }
+
+    /** The constant's older name is deprecated in PHP 8.5, and its newer one came with 8.4. */
+    private static function foundRows(): int
+    {
+        return class_exists(\Pdo\Mysql::class) ? \Pdo\Mysql::ATTR_FOUND_ROWS : \PDO::MYSQL_ATTR_FOUND_ROWS;
     }
 
     private static function folder(string $engine): string

@@ -40,7 +40,8 @@ final class ExamplesTest extends TestCase
      */
     private static function example(array $environment, string $group = ''): array
     {
-        $command = [PHP_BINARY, dirname(__DIR__, 3) . '/examples/php/add_lead.php', ...array_filter([$group])];
+        $program = dirname(__DIR__, 3) . '/examples/php/add_lead.php';
+        $command = [PHP_BINARY, ...PhpProgram::STRICT, $program, ...array_filter([$group])];
         $output = [1 => ['pipe', 'w'], 2 => ['redirect', 1]];
         $process = proc_open($command, $output, $pipes, null, $environment + getenv());
         self::assertNotFalse($process);

@@ -14,7 +14,7 @@ final class LeakTest extends TestCase
     /** The smallest of the objects, lost in each turn, would be over 1 MiB. */
     public function testTheProcessDoesNotGrowOverAHundredThousandCalls(): void
     {
-        $growth = self::said([PHP_BINARY, self::PROGRAM, '12500', '1000']);
+        $growth = self::said([PHP_BINARY, ...PhpProgram::STRICT, self::PROGRAM, '12500', '1000']);
         self::assertMatchesRegularExpression('/^-?\d+$/', $growth);
         self::assertLessThan(1024, (int) $growth, 'KiB');
     }

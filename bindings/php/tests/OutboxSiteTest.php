@@ -183,7 +183,7 @@ final class OutboxSiteTest extends TestCase
     {
         $environment = Site::environment($sandbox) + ['JUSTCLICK_OUTBOX' => $site->outbox];
         $user = ['setpriv', '--reuid', 'www-data', '--regid', 'www-data', '--clear-groups'];
-        $command = [...$user, PHP_BINARY, dirname(__DIR__, 3) . '/examples/form/deliver.php'];
+        $command = [...$user, PHP_BINARY, ...PhpProgram::STRICT, dirname(__DIR__, 3) . '/examples/form/deliver.php'];
         $output = [1 => ['pipe', 'w'], 2 => ['redirect', 1]];
         $process = proc_open($command, $output, $pipes, null, $environment + getenv());
         self::assertNotFalse($process);
@@ -194,17 +194,11 @@ final class OutboxSiteTest extends TestCase
     /** A page that comes while somebody else waits for the service. */
     private function quickly(Site $site, string $page, string &$cookie): string
     {
-        $context = stream_context_create(['http' => [
-            'timeout' => self::ATTEMPT_SECONDS / 2,
-            'ignore_errors' => true,
-            'header' => $cookie,
-        ]]);
-        $text = file_get_contents("{$site->url}/{$page}", false, $context);
-        self::assertNotFalse($text, 'it waits');
-        $headers = implode("\n", $http_response_header);
-        if (preg_match('/^Set-Cookie: ([^;]+)/mi', $headers, $found) === 1) {
+        $options = ['timeout' => self::ATTEMPT_SECONDS / 2, 'header' => $cookie];
+        $answer = new HttpAnswer("{$site->url}/{$page}", $options);
+        if (preg_match('/^Set-Cookie: ([^;]+)/mi', implode("\n", $answer->headers), $found) === 1) {
             $cookie = "Cookie: {$found[1]}";
         }
-        return $text;
+        return $answer->body;
     }
 }

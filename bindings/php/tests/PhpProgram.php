@@ -12,6 +12,9 @@ final class PhpProgram
     /** How what it prints begins where it could. */
     public const SIGNED = 'rid%5B0%5D=super&lead_email=a%40b.ru&hash=';
 
+    /** So that what PHP deprecates, notes or warns of stands in what a program prints, whatever php.ini says. */
+    public const STRICT = ['-d', 'error_reporting=-1', '-d', 'display_errors=1'];
+
     /**
      * @param list<string> $options of php
      * @param array<string, string> $environment besides this process's
@@ -25,7 +28,7 @@ final class PhpProgram
         array $prefix = [],
     ): string {
         $process = proc_open(
-            [...$prefix, PHP_BINARY, ...$options, $program],
+            [...$prefix, PHP_BINARY, ...self::STRICT, ...$options, $program],
             [1 => ['pipe', 'w'], 2 => ['redirect', 1]],
             $pipes,
             null,

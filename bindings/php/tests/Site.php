@@ -159,7 +159,13 @@ final class Site
     {
         $this->nginx->stop();
         $this->fpm->stop();
+        // WordPress's own files are not this project's.
+        $pattern = '~PHP (Deprecated|Notice|Warning): .* in ' . preg_quote(dirname(__DIR__, 3), '~') . '/~';
+        $complaints = preg_grep($pattern, explode("\n", $this->log())) ?: [];
         $this->removeFolder();
+        if ($complaints !== []) {
+            throw new \RuntimeException("PHP complains of the site's pages: " . implode("\n", $complaints));
+        }
     }
 
     private function removeFolder(): void
@@ -175,23 +181,20 @@ final class Site
     /** @return array{int, string} the HTTP status and the page that the form leads to */
     public function submit(string $name, string $email): array
     {
-        $context = stream_context_create(['http' => [
+        $answer = new HttpAnswer("{$this->url}/form.php", [
             'method' => 'POST',
             'header' => 'Content-Type: application/x-www-form-urlencoded',
             'content' => http_build_query(['name' => $name, 'email' => $email]),
-            'ignore_errors' => true,
             'timeout' => 30,
-        ]]);
-        $page = file_get_contents("{$this->url}/form.php", false, $context);
-        preg_match_all('~^HTTP/\S+ (\d+)~m', implode("\n", $http_response_header ?? []), $statuses);
-        return [(int) end($statuses[1]), (string) $page];
+        ]);
+        preg_match_all('~^HTTP/\S+ (\d+)~m', implode("\n", $answer->headers), $statuses);
+        return [(int) end($statuses[1]), $answer->body];
     }
 
     /** A page, also where its status is a failure. */
     public function page(string $name): string
     {
-        $context = stream_context_create(['http' => ['ignore_errors' => true, 'timeout' => 30]]);
-        return (string) file_get_contents("{$this->url}/{$name}", false, $context);
+        return (new HttpAnswer("{$this->url}/{$name}", ['timeout' => 30]))->body;
     }
 
     /**
@@ -216,6 +219,7 @@ final class Site
             'access.format = "%p"',
             "php_admin_value[error_log] = {$this->folder}/error.log",
             'php_admin_flag[log_errors] = on',
+            'php_value[error_reporting] = -1',
         ];
         foreach ($environment as $name => $value) {
             $lines[] = "env[{$name}] = \"{$value}\"";

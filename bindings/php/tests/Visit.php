@@ -72,9 +72,7 @@ final class Visit
     /** @param array<string, mixed> $options */
     private static function ask(string $url, array $options): self
     {
-        $options += ['ignore_errors' => true, 'timeout' => 60, 'follow_location' => 0];
-        $page = file_get_contents($url, false, stream_context_create(['http' => $options]));
-        $headers = $http_response_header ?? [];
-        return new self((int) (explode(' ', $headers[0] ?? '')[1] ?? 0), array_values($headers), (string) $page);
+        $answer = new HttpAnswer($url, $options + ['timeout' => 60, 'follow_location' => 0]);
+        return new self((int) (explode(' ', $answer->headers[0])[1] ?? 0), $answer->headers, $answer->body);
     }
 }
