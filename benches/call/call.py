@@ -22,7 +22,8 @@ status_name.argtypes, status_name.restype = [ctypes.c_int32], ctypes.c_char_p
 
 def best(statement: str) -> float:
     """The best of some rounds, since machines are shared and noisy."""
-    return min(timeit.repeat(statement, globals=globals(), repeat=ROUNDS, number=CALLS)) / CALLS * 1e9
+    rounds = timeit.repeat(statement, globals=globals(), repeat=ROUNDS, number=CALLS)
+    return min(rounds) / CALLS * 1e9
 
 
 loop = best("pass")

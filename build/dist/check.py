@@ -38,11 +38,13 @@ faults: list[str] = []
 
 
 def expect(is_so: bool, what: str) -> None:
+    """Notes a fault where it is not so."""
     if not is_so:
         faults.append(what)
 
 
 def said(*command: object) -> str:
+    """What a command prints; that it fails is a fault."""
     words = [str(word) for word in command]
     ended = subprocess.run(words, capture_output=True, text=True, check=False)
     expect(ended.returncode == 0, f"{' '.join(words)}: {ended.stderr}")
@@ -50,6 +52,7 @@ def said(*command: object) -> str:
 
 
 def expected_names(version: str) -> set[str]:
+    """What a release is made of."""
     major = version.partition(".")[0]
     wheels = [
         f"{tag}_{machine}"
@@ -71,6 +74,7 @@ def expected_names(version: str) -> set[str]:
 
 
 def unpack(archive: Path, folder: Path) -> None:
+    """Unpacks an archive into a new folder; any other file is copied there."""
     if archive.suffix == ".deb":
         said("dpkg-deb", "--raw-extract", archive, folder)
     elif archive.suffix in (".whl", ".zip"):
@@ -91,6 +95,7 @@ def platform_of(path: Path) -> str:
 
 
 def needed(path: Path) -> set[str]:
+    """The libraries that it asks the loader for."""
     names = set(re.findall(r"\(NEEDED\).*\[(.*)\]", said("readelf", "-dW", path)))
     return {name for name in names if not name.startswith("ld-linux-")}
 
@@ -114,6 +119,7 @@ def check_program(path: Path, where: str, libc: str) -> None:
 
 
 def check_library(path: Path, where: str, libc: str, functions: set[str]) -> None:
+    """What holds for the shared library."""
     check_program(path, where, libc)
     dynamic = said("readelf", "-dW", path)
     expect("[libjustclick.so." in dynamic, f"{where}: has no soname")
@@ -126,12 +132,14 @@ def check_library(path: Path, where: str, libc: str, functions: set[str]) -> Non
 
 
 def check_archive(path: Path, where: str, machine: str, functions: set[str]) -> None:
+    """What holds for the static library."""
     nm = f"{machine}-linux-gnu-nm"
     lines = said(nm, "--extern-only", "--defined-only", "--format=posix", path).splitlines()
     check_names({line.split()[0] for line in lines if " " in line}, functions, where)
 
 
 def check_names(found: set[str], functions: set[str], where: str) -> None:
+    """The header's functions are there, and nothing else."""
     others = sorted(found - functions)
     expect(not others, f"{where}: offers {others[:5]}, which the header has not")
     missing = sorted(functions - found)
@@ -139,6 +147,7 @@ def check_names(found: set[str], functions: set[str], where: str) -> None:
 
 
 def elf_files(folder: Path) -> Iterator[Path]:
+    """Programs and shared libraries, by how they begin."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():
             with path.open("rb") as file:
@@ -147,6 +156,7 @@ def elf_files(folder: Path) -> Iterator[Path]:
 
 
 def check_binaries(archive: str, folder: Path, built: Path, functions: set[str]) -> None:
+    """Each is the one that was built, stands where its platform says, and keeps the rules."""
     for path in elf_files(folder):
         where = f"{archive}: {path.relative_to(folder)}"
         platform = platform_of(path)
@@ -176,6 +186,7 @@ def secrets_of(root: Path) -> list[bytes]:
 
 
 def check_paths(archive: str, folder: Path, secrets: list[bytes]) -> None:
+    """No file names what only this machine has."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():
             content = path.read_bytes()
@@ -211,6 +222,7 @@ def check_contents(archive: str, folder: Path) -> None:
 
 
 def check_list(path: Path) -> None:
+    """The list has the parts that run, and no others."""
     document = json.loads(path.read_text())
     expect(document.get("bomFormat") == "CycloneDX", f"{path.name}: is no CycloneDX")
     names = {component["name"] for component in document.get("components", [])}
@@ -220,6 +232,7 @@ def check_list(path: Path) -> None:
 
 
 def main() -> None:
+    """Checks all files, and ends with 1 where there is a fault."""
     files, built, root = (Path(word) for word in sys.argv[1:4])
     manifest = (root / "Cargo.toml").read_text()
     found = re.search(r'^version = "(.*)"', manifest, re.MULTILINE)
