@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from collections.abc import Iterable
-from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Optional, Union, overload
 
-from . import _call, _log, _native, _settings, _signals, _site, kept
+from . import _call, _log, _outbox_calls, _settings, _site, kept
 from ._selection import State, limits, selection
 from ._site import SiteConnection
 from .client import Client, closed
-from .errors import Details, Interrupted, InvalidArgument
+from .errors import InvalidArgument
 from .kept import KeptLead, Report, Salvaged, Status
 from .lead import Fields, Groups, Lead, LeadFields, as_lead
-from .result import Disposition, Result
+from .result import Result
 
 if sys.version_info >= (3, 11):
     from typing import Unpack
@@ -134,21 +132,15 @@ class Outbox:
             NotStored: it is not kept, since the disk or the outbox is full, or the file cannot be
                 used. Keep it elsewhere, such as in the log.
         """
-        library, number = self._library, ctypes.c_int64()
         try:
             outbox, client = self._open_handle(), self._client._open_handle()
-            name = None if key is None else _settings.text("key", key)
-            native = _call.new_lead(library, as_lead(lead, fields))
-            try:
-                given = (native, name, len(name or b""), ctypes.byref(number))
-                _call.check(library, library.jc_outbox_add(outbox.pointer, client.pointer, *given))
-            finally:
-                library.jc_free(native)
+            whole = as_lead(lead, fields)
+            number = _outbox_calls.keep(self._library, outbox, client, whole, key)
         except BaseException as error:
             _log.outbox_failed("add", error)
             raise
-        _log.outbox_done("add", f"kept as {number.value}")
-        return number.value
+        _log.outbox_done("add", f"kept as {number}")
+        return number
 
     @overload
     def add_within(
@@ -196,25 +188,17 @@ class Outbox:
             InvalidArgument: the lead or the key breaks a rule, or the connection is none of these.
             Exception: what the driver raises, of its own class.
         """
-        library, pointer = self._library, _native.HANDLE()
         try:
             self._open_handle()
             client = self._client._open_handle()
-            engine = _site.engine(connection).encode()
-            name = None if key is None else _settings.text("key", key)
-            native = _call.new_lead(library, as_lead(lead, fields))
-            try:
-                given = (client.pointer, native, name, len(name or b""), ctypes.byref(pointer))
-                status = library.jc_outbox_statement(engine, len(engine), *given)
-                made = _call.result(library, status, pointer).value()
-            finally:
-                library.jc_free(native)
-                library.jc_free(pointer)
-            _site.execute(connection, made["statements"])
+            engine = _site.engine(connection)
+            whole = as_lead(lead, fields)
+            made = _outbox_calls.statements(self._library, client, engine, whole, key)
+            _site.execute(connection, made)
         except BaseException as error:
             _log.outbox_failed("add_within", error)
             raise
-        _log.outbox_done("add_within", f"kept once {engine.decode()} commits")
+        _log.outbox_done("add_within", f"kept once {engine} commits")
 
     def deliver(
         self,
@@ -251,19 +235,12 @@ class Outbox:
 
     def _deliver(self, given: bytes, is_ended: Optional[Callable[[], bool]] = None) -> Report:
         """``is_ended`` is asked on the thread of the run, and ends it."""
-        library = self._library
         try:
             outbox, client = self._open_handle(), self._client._open_handle()
-            if is_ended is not None:
-                client = _call.clone(library, client)
-                client.check = _native.CHECK(is_ended)
-                library.jc_client_interrupt(client.pointer, client.check)
-            run = partial(library.jc_outbox_deliver, outbox.pointer)
-            told = _signals.run(library, client, run, given, len(given), ended=_ended_run)
+            report = _outbox_calls.deliver(self._library, outbox, client, given, is_ended)
         except BaseException as error:
             _log.outbox_failed("deliver", error)
             raise
-        report = kept.read(Report, told.value())
         _log.delivered(report)
         return report
 
@@ -377,17 +354,11 @@ class Outbox:
 
     def _asked(self, function: str, text: Optional[bytes] = None) -> Result:
         """What a function of the library that needs no client tells."""
-        library, pointer = self._library, _native.HANDLE()
-        given = () if text is None else (text, len(text))
         try:
-            call = getattr(library, f"jc_outbox_{function}")
-            status = call(self._open_handle().pointer, *given, ctypes.byref(pointer))
-            return _call.result(library, status, pointer)
+            return _outbox_calls.ask(self._library, self._open_handle(), function, text)
         except BaseException as error:
             _log.outbox_failed(function, error)
             raise
-        finally:
-            library.jc_free(pointer)
 
     def _open_handle(self) -> _call.Handle:
         """The caller's reference keeps it open until the call ends, whoever closes meanwhile."""
@@ -400,10 +371,3 @@ class Outbox:
 def closed_outbox() -> InvalidArgument:
     """Nothing is wrong with the lead, so it does not say that it is refused."""
     return closed("this outbox is closed; open its location again")
-
-
-def _ended_run(told: Result) -> Interrupted:
-    """Of a run that was ended from outside: the outbox keeps what is left of it."""
-    done = Details(0, "JC_OK", Disposition.DONE)
-    report = kept.read(Report, told.value())
-    return Interrupted(f"the run was ended: {told.message}", done, report=report)
