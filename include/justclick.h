@@ -289,7 +289,8 @@ typedef enum jc_status_code {
  */
 typedef enum jc_disposition {
   /*
-   Nothing: the service has the contact.
+   Nothing: the service has the contact. Of a DeleteSubscribe that is rejected: the contact was
+   not in the group.
    */
   JC_DONE = 1,
   /*

@@ -73,7 +73,8 @@ inline const char *name(Outcome outcome) noexcept
 
 // What to do with the lead. Keep it unless it is Done or Refused.
 enum class Disposition : std::int32_t {
-    // Nothing: the service has the contact.
+    // Nothing: the service has the contact. Of a DeleteSubscribe that is rejected: the contact was
+    // not in the group.
     Done = JC_DONE,
     // The service, or a rule of it, refuses this lead and this lead alone. It will not change.
     Refused = JC_REFUSED,
@@ -611,7 +612,7 @@ public:
                                         ",\"rass_name\":" + detail::quoted(group) + '}');
             return true;
         } catch (const Rejected &refusal) {
-            if (refusal.code() == JC_CODE_ADDRESS_NOT_FOUND)
+            if (refusal.disposition() == Disposition::Done)
                 return false;
             throw;
         }

@@ -165,7 +165,10 @@ impl Client {
         let mut course = Course::default();
         let policy = self.settings.policy(function::may_be_repeated(function));
         let answer = self.exchange(&request, policy, ANSWER_LIMIT, &mut course);
-        concluded(answer.and_then(meaning_of(function)), course)
+        concluded(
+            answer.and_then(|answer| outcome::of_call(function, answer)),
+            course,
+        )
     }
 
     /// The signed request of a function's call, without sending it.
@@ -232,14 +235,6 @@ impl Client {
     fn take_settings(&mut self) {
         self.transport.change(self.settings.transport());
         self.target = Arc::default();
-    }
-}
-
-fn meaning_of(function: &str) -> fn(Answer) -> Result<Receipt, Error> {
-    if function == function::ADD_LEAD {
-        outcome::of_lead
-    } else {
-        outcome::of_call
     }
 }
 

@@ -8,11 +8,10 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Disposition, Error, ErrorKind};
 use crate::function;
 use crate::outcome::Receipt;
 use crate::query::Query;
-use crate::table::code;
 
 /// A group of the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +145,7 @@ impl Client {
         let query = Query::of_names(&[("lead_email", email), ("rass_name", group)])?;
         match self.call(function::UNSUBSCRIBE, &query) {
             Ok(_) => Ok(true),
-            Err(error) if has_code(&error, code::ADDRESS_NOT_FOUND) => Ok(false),
+            Err(error) if error.disposition() == Disposition::Done => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -170,10 +169,6 @@ impl Client {
         }
         .ok_or_else(|| unexpected("it is no number"))
     }
-}
-
-fn has_code(error: &Error, code: i32) -> bool {
-    error.answer().is_some_and(|answer| answer.code() == code)
 }
 
 fn result(receipt: &Receipt) -> Value {

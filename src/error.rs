@@ -58,7 +58,8 @@ impl ErrorKind {
 /// [`Refused`](Disposition::Refused).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Disposition {
-    /// Nothing: the service has the contact.
+    /// Nothing: the service has the contact. Of a `DeleteSubscribe` that is rejected: the contact was
+    /// not in the group.
     Done,
     /// The service, or a rule of it, refuses this lead and this lead alone. It will not change.
     Refused,
@@ -149,6 +150,8 @@ struct Details {
     attempts: Vec<Attempt>,
     may_have_arrived: bool,
     retry_after: Option<Duration>,
+    /// What was asked for is so already.
+    is_so_already: bool,
     #[cfg(feature = "outbox")]
     refused: Refused,
     /// What the system said of a connection; shared, since it cannot be copied.
@@ -165,6 +168,7 @@ impl Error {
             attempts: Vec::new(),
             may_have_arrived: false,
             retry_after: None,
+            is_so_already: false,
             #[cfg(feature = "outbox")]
             refused: Refused::All,
             source: None,
@@ -205,6 +209,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_nothing_left(mut self) -> Error {
+        self.0.is_so_already = true;
+        self
+    }
+
     pub(crate) fn with_source(mut self, source: Option<io::Error>) -> Error {
         self.0.source = source.map(Arc::new);
         self
@@ -233,8 +242,12 @@ impl Error {
         self.0.kind
     }
 
-    /// What to do with the lead: keep it unless it is [`Disposition::Refused`].
+    /// What to do with the lead: keep it unless it is [`Disposition::Done`] or
+    /// [`Disposition::Refused`].
     pub fn disposition(&self) -> Disposition {
+        if self.0.is_so_already {
+            return Disposition::Done;
+        }
         let code = self.answer().map(Answer::code);
         Disposition::of(self.0.kind, self.0.http_status, code)
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::answer::Answer;
 use crate::attempt::{Arrival, Attempt};
 use crate::error::{Error, ErrorKind};
+use crate::function;
 use crate::response::folded;
 use crate::table::code;
 
@@ -118,11 +119,17 @@ pub(crate) fn of_lead(answer: Answer) -> Result<Receipt, Error> {
     }
 }
 
-/// What an answer of any other function means.
-pub(crate) fn of_call(answer: Answer) -> Result<Receipt, Error> {
-    match answer.code {
-        code::OK => Ok(Receipt::new(Outcome::Answered, answer)),
-        _ => Err(refusal(answer, "the service rejected the call")),
+/// What an answer of any function means.
+pub(crate) fn of_call(function: &str, answer: Answer) -> Result<Receipt, Error> {
+    let rejected = |answer| refusal(answer, "the service rejected the call");
+    match (function, answer.code) {
+        (function::ADD_LEAD, _) => of_lead(answer),
+        (_, code::OK) => Ok(Receipt::new(Outcome::Answered, answer)),
+        // The contact was not in the group.
+        (function::UNSUBSCRIBE, code::ADDRESS_NOT_FOUND) => {
+            Err(rejected(answer).with_nothing_left())
+        }
+        _ => Err(rejected(answer)),
     }
 }
 

@@ -95,6 +95,23 @@ fn a_contact_is_unsubscribed_once_and_stays_so() {
 }
 
 #[test]
+fn a_contact_that_is_not_there_leaves_nothing_to_do_but_where_it_was_to_be_changed() {
+    let sandbox = sandbox();
+    let client = client(&sandbox);
+    for (function, disposition) in [
+        ("DeleteSubscribe", Disposition::Done),
+        ("UpdateSubscriberData", Disposition::Refused),
+    ] {
+        let query = Query::from_json(r#"{"lead_email": "nobody@b.ru", "rass_name": "super"}"#);
+        let error = (client.call(function, &query.expect("a query"))).expect_err(function);
+        assert_eq!(error.kind(), ErrorKind::Rejected, "{function}");
+        let code = error.answer().map(|answer| answer.code());
+        assert_eq!(code, Some(code::ADDRESS_NOT_FOUND), "{function}");
+        assert_eq!(error.disposition(), disposition, "{function}");
+    }
+}
+
+#[test]
 fn contacts_are_counted() {
     let sandbox = sandbox();
     let client = with_a_contact(&sandbox);

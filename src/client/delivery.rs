@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Client, LEAD_ANSWER_LIMIT, concluded, meaning_of};
+use super::{Client, LEAD_ANSWER_LIMIT, concluded};
 use crate::attempt::Arrival;
 use crate::error::Error;
 use crate::function;
-use crate::outcome::Receipt;
+use crate::outcome::{self, Receipt};
 use crate::query::Query;
 use crate::retry::{Course, Policy};
 
@@ -47,6 +47,9 @@ impl Client {
             course.arrival = Arrival::Possible;
         }
         let answer = self.exchange(&request, policy, LEAD_ANSWER_LIMIT, &mut course);
-        concluded(answer.and_then(meaning_of(function)), course)
+        concluded(
+            answer.and_then(|answer| outcome::of_call(function, answer)),
+            course,
+        )
     }
 }

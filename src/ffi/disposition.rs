@@ -9,7 +9,8 @@ use crate::Disposition;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub enum jc_disposition {
-    /// Nothing: the service has the contact.
+    /// Nothing: the service has the contact. Of a DeleteSubscribe that is rejected: the contact was
+    /// not in the group.
     JC_DONE = 1,
     /// The service, or a rule of it, refuses this lead and this lead alone. It will not change.
     JC_REFUSED = 2,

@@ -25,9 +25,6 @@ use Psr\Log\LoggerInterface;
  */
 final class Client
 {
-    /** The service's code for a contact that is not in the group. */
-    private const ADDRESS_NOT_FOUND = 801;
-
     private readonly Library $library;
     private ?CData $handle;
 
@@ -220,7 +217,7 @@ final class Client
             $this->call('DeleteSubscribe', ['lead_email' => $email, 'rass_name' => $group]);
             return true;
         } catch (Rejected $failure) {
-            return $failure->getCode() === self::ADDRESS_NOT_FOUND ? false : throw $failure;
+            return $failure->disposition() === Disposition::Done ? false : throw $failure;
         }
     }
 

@@ -7,7 +7,7 @@ namespace JustClick;
 /** What to do with a lead after a call, with the numbers of the C interface. */
 enum Disposition: int
 {
-    /** Nothing: the service has the contact. */
+    /** Nothing: the service has the contact. Of a DeleteSubscribe that is rejected: it was not in the group. */
     case Done = 1;
 
     /** The service refuses this lead and this lead alone. Sending it again will not help. */

@@ -20,10 +20,6 @@ elif TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-#: The service's code where DeleteSubscribe finds nothing to delete.
-_ADDRESS_NOT_FOUND = 801
-
-
 class Client:
     """Adds leads to the groups of an account.
 
@@ -283,7 +279,7 @@ class Client:
         try:
             self.call("DeleteSubscribe", {"lead_email": email, "rass_name": group})
         except Rejected as refusal:
-            if refusal.code == _ADDRESS_NOT_FOUND:
+            if refusal.disposition is Disposition.DONE:
                 return False
             raise
         return True

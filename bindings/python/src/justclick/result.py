@@ -44,7 +44,8 @@ class Outcome(_Shown):
 class Disposition(_Shown):
     """What to do with a lead: keep it unless it is done or refused."""
 
-    #: Nothing: the service has the contact.
+    #: Nothing: the service has the contact. Of a ``DeleteSubscribe`` that is rejected: the contact
+    #: was not in the group.
     DONE = 1
     #: This lead, and this lead alone, is refused; it will not change.
     REFUSED = 2
