@@ -20,6 +20,7 @@ mod sending;
 mod session;
 mod settings;
 mod shared;
+mod socket;
 mod target;
 mod tcp;
 mod tls;

@@ -1,14 +1,23 @@
 //! A file of certificates in PEM, as people have them: with a byte order mark, an old label, or
 //! not a file at all.
 
-use std::fs::{File, Metadata, OpenOptions};
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+use std::fs::{File, Metadata};
 use std::io::Read;
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+
+#[cfg(unix)]
+use unix::{open, other};
+#[cfg(windows)]
+use windows::{open, other};
 
 /// Sixty times what the whole list of Mozilla takes.
 const SIZE_LIMIT: u64 = 16 * 1024 * 1024;
@@ -39,11 +48,7 @@ pub(super) fn read(roots: &mut RootCertStore, path: &Path) -> Result<(), String>
 fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     let text = |error: std::io::Error| error.to_string();
     check_kind(&path.metadata().map_err(text)?)?;
-    let file = OpenOptions::new()
-        .read(true)
-        .custom_flags(libc::O_NONBLOCK)
-        .open(path)
-        .map_err(text)?;
+    let file = open(path).map_err(text)?;
     // It may have been replaced since.
     check_kind(&file.metadata().map_err(text)?)?;
     read_all(file)
@@ -54,9 +59,7 @@ fn check_kind(metadata: &Metadata) -> Result<(), String> {
     let what = match () {
         () if kind.is_file() => return Ok(()),
         () if kind.is_dir() => "a folder",
-        () if kind.is_fifo() => "a named pipe",
-        () if kind.is_socket() => "a socket",
-        () => "a device",
+        () => other(kind),
     };
     Err(format!("it is {what}, and no file of certificates"))
 }

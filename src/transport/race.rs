@@ -5,18 +5,18 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
-use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
-use rustix::io::{Errno, ioctl_fionbio};
+use rustix::fd::OwnedFd;
+use rustix::io::Errno;
 use rustix::net::sockopt::{set_tcp_nodelay, socket_error};
-use rustix::net::{AddressFamily, SocketFlags, SocketType, connect, socket_with};
+use rustix::net::{AddressFamily, connect};
 use ureq::Error;
 use ureq::unversioned::transport::NextTimeout;
 
 use super::addresses::Addresses;
-use super::{call, wait};
+use super::{call, socket, wait};
 
 /// The next address is tried after this time, beside the earlier ones.
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(250);
@@ -82,7 +82,7 @@ impl Race<'_> {
         };
         match connect(&socket, &address) {
             Ok(()) => return self.made(address, socket),
-            Err(Errno::INPROGRESS | Errno::INTR) => self.begun.push((address, socket)),
+            Err(errno) if socket::is_begun(errno) => self.begun.push((address, socket)),
             Err(errno) => self.failed(address, errno.into()),
         }
         None
@@ -120,7 +120,7 @@ impl Race<'_> {
 
     /// Those that were begun earlier and are not there yet have lost.
     fn made(&mut self, address: SocketAddr, socket: OwnedFd) -> Option<TcpStream> {
-        match blocking(socket) {
+        match without_delay(socket) {
             Ok(stream) => {
                 self.give_up(Instant::now());
                 self.known.note_good(address);
@@ -153,12 +153,10 @@ fn new_socket(address: SocketAddr) -> Result<OwnedFd, Errno> {
     } else {
         AddressFamily::INET6
     };
-    let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
-    socket_with(family, SocketType::STREAM, flags, None)
+    socket::new(family)
 }
 
-fn blocking(socket: OwnedFd) -> io::Result<TcpStream> {
-    ioctl_fionbio(&socket, false)?;
+fn without_delay(socket: OwnedFd) -> io::Result<TcpStream> {
     set_tcp_nodelay(&socket, true)?;
-    Ok(TcpStream::from(socket))
+    socket::made(socket)
 }

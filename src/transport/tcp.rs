@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags};
 use rustix::io::Errno;
-use rustix::net::{RecvFlags, SendFlags, recv, send};
+use rustix::net::{RecvFlags, recv, send};
 use ureq::Error;
 use ureq::unversioned::resolver::Resolver;
 use ureq::unversioned::transport::{
@@ -20,7 +20,7 @@ use ureq::unversioned::transport::{
 use super::addresses::Addresses;
 use super::resolver::RememberingResolver;
 use super::target::{bare_host, port};
-use super::{call, race, wait};
+use super::{call, race, socket, wait};
 
 /// Finds the addresses of a name and connects to one of them, where no earlier link has made a
 /// connection.
@@ -124,13 +124,12 @@ impl Transport for TcpTransport {
         while written < amount && self.refuses.is_none() {
             let output = self.buffers.output();
             let output = output.get(written..amount).unwrap_or_default();
-            let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
-            match send(&self.stream, output, flags) {
+            match send(&self.stream, output, socket::SEND_AT_ONCE) {
                 Ok(0) => return Err(Error::Io(ErrorKind::WriteZero.into())),
                 Ok(count) => written += count,
                 Err(Errno::AGAIN) => self.wait_for_room(call::left(&timeout)?)?,
                 Err(Errno::INTR) => call::after_signal()?,
-                Err(errno @ (Errno::PIPE | Errno::CONNRESET)) => self.write_no_more(errno.into()),
+                Err(errno) if socket::is_refusal(errno) => self.write_no_more(errno.into()),
                 Err(errno) => return Err(Error::Io(errno.into())),
             }
         }
@@ -144,7 +143,7 @@ impl Transport for TcpTransport {
             let mut flags = RecvFlags::empty();
             if has_blocked || !self.may_block(left) {
                 self.wait_for_input(left)?;
-                flags = RecvFlags::DONTWAIT;
+                flags = socket::RECEIVE_AT_ONCE;
             }
             match recv(&self.stream, self.buffers.input_append_buf(), flags) {
                 Ok((amount, _)) if amount > 0 => {
@@ -164,7 +163,7 @@ impl Transport for TcpTransport {
         if !self.buffers.input().is_empty() {
             return false;
         }
-        let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+        let flags = RecvFlags::PEEK | socket::RECEIVE_AT_ONCE;
         matches!(recv(&self.stream, &mut [0], flags), Err(Errno::AGAIN))
     }
 }
