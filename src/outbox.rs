@@ -15,6 +15,8 @@ pub mod mysql;
 mod new_row;
 mod pace;
 mod parts;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod password_file;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod report;

@@ -8,6 +8,8 @@ pub(crate) mod dial;
 mod exchange;
 mod failure;
 mod link;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+pub(crate) mod local;
 mod names;
 mod pool;
 mod progress;

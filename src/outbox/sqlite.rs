@@ -6,6 +6,7 @@ mod claim;
 mod clock;
 mod failure;
 mod file;
+mod file_system;
 mod foreign;
 mod link;
 mod process;
@@ -26,7 +27,7 @@ use once_cell::race::OnceBox;
 use rusqlite::{Connection, TransactionBehavior};
 
 pub use clock::{Clock, HostClock};
-pub use file::check_file_system;
+pub use file_system::check_file_system;
 pub(super) use salvage::salvage;
 pub(super) use statement::statement;
 

@@ -38,6 +38,19 @@ pub(crate) fn dial(host: &str, port: u16, until: Instant) -> Result<TcpStream, S
     Err(format!("no connection came about: {failure}"))
 }
 
+/// A connection whose other end does not answer what is sent ends after this time.
+#[cfg(target_os = "linux")]
+pub(crate) fn limit_silence(stream: &TcpStream, limit: Duration) -> io::Result<()> {
+    let limit = u32::try_from(limit.as_millis()).unwrap_or(u32::MAX).max(1);
+    Ok(rustix::net::sockopt::set_tcp_user_timeout(stream, limit)?)
+}
+
+/// Only Linux can be told.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn limit_silence(_: &TcpStream, _: Duration) -> io::Result<()> {
+    Ok(())
+}
+
 /// TLS that verifies the peer by the authorities of a file, or the system's without one. `label`
 /// names the file in messages.
 pub(crate) fn verified(label: &str, ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {

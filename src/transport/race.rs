@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
 use rustix::fd::OwnedFd;
-use rustix::io::Errno;
 use rustix::net::sockopt::{set_tcp_nodelay, socket_error};
 use rustix::net::{AddressFamily, connect};
 use ureq::Error;
@@ -75,8 +74,8 @@ impl Race<'_> {
         let socket = match new_socket(address) {
             Ok(socket) => socket,
             // The address is not to blame.
-            Err(errno) => {
-                self.failure = Some(Error::Io(errno.into()));
+            Err(error) => {
+                self.failure = Some(Error::Io(error));
                 return None;
             }
         };
@@ -147,7 +146,7 @@ impl Race<'_> {
     }
 }
 
-fn new_socket(address: SocketAddr) -> Result<OwnedFd, Errno> {
+fn new_socket(address: SocketAddr) -> io::Result<OwnedFd> {
     let family = if address.is_ipv4() {
         AddressFamily::INET
     } else {

@@ -102,7 +102,9 @@ impl TcpTransport {
         }
         let mut waited_for = [PollFd::new(&self.stream, flags)];
         wait::any(&mut waited_for, left)?;
-        if waited_for[0].revents() == PollFlags::IN {
+        let found = waited_for[0].revents();
+        // Windows tells of one kind of input alone.
+        if !found.is_empty() && PollFlags::IN.contains(found) {
             self.write_no_more(ErrorKind::BrokenPipe.into());
         }
         Ok(())

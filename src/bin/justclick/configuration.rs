@@ -1,18 +1,25 @@
 //! The file of credentials and settings. It holds the secret, so nobody else may read it.
 
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::serve::settings::{RouteSettings, ServeSettings};
+#[cfg(unix)]
+use unix::{is_open, of_all};
+#[cfg(windows)]
+use windows::{is_open, of_all};
 
-const OF_ALL: &str = "/etc/justclick.toml";
 /// Nobody writes so much by hand.
 const LENGTH_LIMIT: u64 = 1024 * 1024;
 
@@ -70,7 +77,7 @@ fn usual() -> Vec<PathBuf> {
     (of_user
         .into_iter()
         .map(|folder| folder.join("justclick.toml")))
-    .chain([PathBuf::from(OF_ALL)])
+    .chain(of_all())
     .collect()
 }
 
@@ -101,7 +108,7 @@ fn check(path: &Path, file: &File) -> Result<(), Failure> {
     if !about.is_file() {
         return Err(wrong(path, "it is no file"));
     }
-    if about.permissions().mode() & others(path) == 0 {
+    if !is_open(path, &about) {
         return Ok(());
     }
     let shown = path.display();
@@ -109,16 +116,6 @@ fn check(path: &Path, file: &File) -> Result<(), Failure> {
         path,
         &format!("others may read it, and it holds the secret; type: chmod 600 {shown}"),
     ))
-}
-
-/// systemd lets a service read its credentials by an access list, whose mask shows as the group's right
-/// to read.
-fn others(path: &Path) -> u32 {
-    let folder = std::env::var_os("CREDENTIALS_DIRECTORY").filter(|folder| !folder.is_empty());
-    match folder {
-        Some(folder) if path.starts_with(&folder) => 0o037,
-        _ => 0o077,
-    }
 }
 
 fn wrong(path: &Path, why: &str) -> Failure {

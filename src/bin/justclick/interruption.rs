@@ -1,13 +1,21 @@
 //! SIGTERM and Ctrl-C: what is on its way ends, and leads that were not delivered stay due.
 
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use crate::failure::Failure;
+#[cfg(unix)]
+use unix::SIGNALS;
+#[cfg(windows)]
+use windows::SIGNALS;
 
 static HAS_COME: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
@@ -16,7 +24,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 /// From now on a first signal is noted, and a second one ends the process.
 pub fn await_signals() -> Result<(), Failure> {
     let has_come = Arc::clone(HAS_COME.get_or_init(Arc::default));
-    for signal in [SIGTERM, SIGINT, SIGHUP] {
+    for signal in SIGNALS {
         flag::register_conditional_default(signal, Arc::clone(&has_come))
             .and_then(|_| flag::register(signal, Arc::clone(&has_come)))
             .map_err(|error| Failure::System(format!("signals cannot be awaited: {error}")))?;

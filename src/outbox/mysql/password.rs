@@ -1,14 +1,13 @@
 //! A password in a file of its own, which its owner alone can read.
 
-use std::fs::OpenOptions;
 use std::io::Read;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use super::failure;
 use crate::error::Error;
+use crate::outbox::password_file;
 use crate::text;
 
 const SIZE_LIMIT: u64 = 4096;
@@ -18,17 +17,12 @@ pub(super) fn read(path: &Path) -> Result<Zeroizing<String>, Error> {
     let refused =
         |why: &str| failure::error(format!("passwordfile {}: {why}", text::shown_path(path)));
     let unusable = |error: std::io::Error| refused(&text::shown_error(&error));
-    // To open a named pipe would wait for a writer.
-    let mut file = OpenOptions::new()
-        .read(true)
-        .custom_flags(libc::O_NONBLOCK)
-        .open(path)
-        .map_err(unusable)?;
+    let mut file = password_file::open(path).map_err(unusable)?;
     let found = file.metadata().map_err(unusable)?;
     if !found.is_file() {
         return Err(refused("it is no ordinary file"));
     }
-    if found.mode() & 0o077 != 0 {
+    if !password_file::is_private(&found) {
         return Err(refused(
             "others than its owner may use it: take their rights by `chmod 600`",
         ));

@@ -2,23 +2,20 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
-use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::{AsFd, BorrowedFd};
 use rustix::io::Errno;
-use rustix::net::{
-    AddressFamily, RecvFlags, SocketAddrUnix, SocketFlags, SocketType, connect, recv, socket_with,
-    sockopt,
-};
+use rustix::net::{RecvFlags, recv};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 
 use super::failure::Failed;
 use crate::transport::dial;
+use crate::transport::local::{self, LocalStream};
 
 /// A connection's socket, with TLS around it once that is begun.
 #[derive(Debug)]
@@ -36,7 +33,7 @@ struct Plain {
 #[derive(Debug)]
 enum Socket {
     Tcp(TcpStream),
-    Local(UnixStream),
+    Local(LocalStream),
 }
 
 impl Wire {
@@ -49,31 +46,13 @@ impl Wire {
         let stream = dial::dial(host, port, until).map_err(|why| late_or(until, why))?;
         stream.set_nonblocking(true)?;
         stream.set_nodelay(true)?;
-        #[cfg(target_os = "linux")]
-        sockopt::set_tcp_user_timeout(
-            &stream,
-            u32::try_from(patience.as_millis()).unwrap_or(u32::MAX),
-        )
-        .map_err(io::Error::from)?;
+        dial::limit_silence(&stream, patience)?;
         Ok(Wire::new(Socket::Tcp(stream), until))
     }
 
-    /// The server may be too busy to take another connection; then it is asked again.
     pub(super) fn to_socket(path: &Path, until: Instant) -> Result<Wire, Failed> {
-        let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
-        let address = SocketAddrUnix::new(path).map_err(io::Error::from)?;
-        let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)
-            .map_err(io::Error::from)?;
-        loop {
-            match connect(&socket, &address) {
-                Ok(()) => return Ok(Wire::new(Socket::Local(socket.into()), until)),
-                Err(Errno::AGAIN | Errno::INTR) if Instant::now() < until => {
-                    std::thread::sleep(Duration::from_millis(5));
-                }
-                Err(Errno::AGAIN | Errno::INTR) => return Err(Failed::Late),
-                Err(errno) => return Err(io::Error::from(errno).into()),
-            }
-        }
+        let stream = local::connect(path, until)?.ok_or(Failed::Late)?;
+        Ok(Wire::new(Socket::Local(stream), until))
     }
 
     fn new(socket: Socket, until: Instant) -> Wire {
@@ -112,8 +91,8 @@ impl Wire {
 
     /// An idle connection is open where a look at it would wait: no end, and no unasked bytes.
     pub(super) fn is_open(&self) -> bool {
-        let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
-        matches!(recv(&self.plain, &mut [0_u8], flags), Err(Errno::AGAIN))
+        let looked = recv(self.plain.descriptor(), &mut [0_u8], RecvFlags::PEEK);
+        matches!(looked, Err(Errno::AGAIN))
     }
 }
 
@@ -162,15 +141,16 @@ impl Plain {
     fn wait(&self, flags: PollFlags) -> io::Result<()> {
         let left = self.until.saturating_duration_since(Instant::now());
         let timeout = Timespec::try_from(left).ok();
-        match poll(&mut [PollFd::new(self, flags)], timeout.as_ref()) {
+        match poll(
+            &mut [PollFd::from_borrowed_fd(self.descriptor(), flags)],
+            timeout.as_ref(),
+        ) {
             Ok(_) | Err(Errno::INTR) => Ok(()),
             Err(errno) => Err(errno.into()),
         }
     }
-}
 
-impl AsFd for Plain {
-    fn as_fd(&self) -> BorrowedFd<'_> {
+    fn descriptor(&self) -> BorrowedFd<'_> {
         match &self.socket {
             Socket::Tcp(stream) => stream.as_fd(),
             Socket::Local(stream) => stream.as_fd(),
@@ -182,7 +162,7 @@ impl Read for Plain {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.ready(PollFlags::IN, |socket| match socket {
             Socket::Tcp(stream) => stream.read(buffer),
-            Socket::Local(stream) => stream.read(buffer),
+            Socket::Local(stream) => (&*stream).read(buffer),
         })
     }
 }
@@ -191,7 +171,7 @@ impl Write for Plain {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.ready(PollFlags::OUT, |socket| match socket {
             Socket::Tcp(stream) => stream.write(bytes),
-            Socket::Local(stream) => stream.write(bytes),
+            Socket::Local(stream) => (&*stream).write(bytes),
         })
     }
 

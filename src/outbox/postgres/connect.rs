@@ -1,13 +1,11 @@
 //! Makes a connection: to the first of the hosts that can be written to.
 
+use std::io;
 use std::net::TcpStream;
-use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use rustix::io::Errno;
 use rustix::net::sockopt::{set_socket_keepalive, set_tcp_nodelay};
-use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connect, socket_with};
 use rustls::pki_types::ServerName;
 use tokio_postgres::Config;
 use tokio_postgres::config::SslMode;
@@ -21,9 +19,7 @@ use super::promise;
 use super::wire::{Socket, Wire};
 use crate::outbox::engine::EngineSettings;
 use crate::transport::dial;
-
-/// How long a full queue of a local server is left alone.
-const PAUSE: Duration = Duration::from_millis(5);
+use crate::transport::local::{self, LocalStream};
 
 /// A connection to the first host that takes one and that can be written to.
 pub(super) fn to_any(
@@ -96,47 +92,20 @@ fn over_tcp(
     until: Instant,
 ) -> Result<TcpStream, Failed> {
     let stream = dial::dial(name, port, until).map_err(Failed::Refused)?;
+    // A kept connection whose other end is gone is known in half of a call's time, which leaves the
+    // other half for a new one.
     let tuned = set_tcp_nodelay(&stream, true)
         .and_then(|()| set_socket_keepalive(&stream, true))
-        .and_then(|()| limit_silence(&stream, settings.busy_timeout / 2));
-    tuned.map_err(|errno| Failed::Lost(errno.to_string()))?;
+        .map_err(io::Error::from)
+        .and_then(|()| dial::limit_silence(&stream, settings.busy_timeout / 2));
+    tuned.map_err(|error| Failed::Lost(error.to_string()))?;
     Ok(stream)
 }
 
-/// A kept connection whose other end is gone is known in half of a call's time, which leaves the other
-/// half for a new one.
-#[cfg(target_os = "linux")]
-fn limit_silence(stream: &TcpStream, limit: Duration) -> Result<(), Errno> {
-    let limit = u32::try_from(limit.as_millis()).unwrap_or(u32::MAX).max(1);
-    rustix::net::sockopt::set_tcp_user_timeout(stream, limit)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn limit_silence(_: &TcpStream, _: Duration) -> Result<(), Errno> {
-    Ok(())
-}
-
-/// The queue of a server that does not move fills up, and to connect would wait without an end.
-fn to_folder(folder: &Path, port: u16, until: Instant) -> Result<UnixStream, Failed> {
-    let path = address::socket(folder, port);
-    let told = |errno: Errno| {
-        Failed::Refused(format!(
-            "no connection came about: {}",
-            std::io::Error::from(errno)
-        ))
-    };
-    let target = SocketAddrUnix::new(&path).map_err(told)?;
-    let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
-    let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None).map_err(told)?;
-    loop {
-        match connect(&socket, &target) {
-            Ok(()) => return Ok(UnixStream::from(socket)),
-            Err(Errno::AGAIN) if Instant::now() < until => std::thread::sleep(PAUSE),
-            Err(Errno::AGAIN) => return Err(Failed::Late),
-            Err(Errno::INTR) => {}
-            Err(errno) => return Err(told(errno)),
-        }
-    }
+fn to_folder(folder: &Path, port: u16, until: Instant) -> Result<LocalStream, Failed> {
+    local::connect(&address::socket(folder, port), until)
+        .map_err(|error| Failed::Refused(format!("no connection came about: {error}")))?
+        .ok_or(Failed::Late)
 }
 
 /// Leads cross no network that others may read, and go to no server that others set up.

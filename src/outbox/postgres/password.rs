@@ -1,14 +1,13 @@
 //! The password: of the URL, of the environment, or of a password file as libpq reads it.
 
 use std::env;
-use std::fs::File;
 use std::io::Read;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use super::address::{Address, Host};
+use crate::outbox::password_file;
 use crate::text;
 
 const SIZE_LIMIT: u64 = 1024 * 1024;
@@ -62,16 +61,12 @@ fn usual_file() -> Option<PathBuf> {
 
 /// One that others may read is not read, as libpq does.
 fn content(path: &Path) -> Result<Zeroizing<String>, String> {
-    let file = File::options()
-        .read(true)
-        .custom_flags(libc::O_NONBLOCK)
-        .open(path)
-        .map_err(|error| error.to_string())?;
+    let file = password_file::open(path).map_err(|error| error.to_string())?;
     let metadata = file.metadata().map_err(|error| error.to_string())?;
     if !metadata.is_file() {
         return Err("it is no file".to_owned());
     }
-    if metadata.mode() & 0o077 != 0 {
+    if !password_file::is_private(&metadata) {
         return Err("other users may read it; set its mode to 0600".to_owned());
     }
     let mut content = Zeroizing::new(String::new());

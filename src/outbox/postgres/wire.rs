@@ -5,8 +5,6 @@
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
-use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::net::UnixStream;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,16 +12,18 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Instant;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::{AsFd, BorrowedFd};
 use rustix::io::Errno;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::failure::Failed;
+use crate::transport::local::LocalStream;
 
 /// A socket that does not block.
 #[derive(Debug)]
 pub(super) enum Socket {
     Tcp(TcpStream),
-    Local(UnixStream),
+    Local(LocalStream),
 }
 
 /// A socket as the protocol's crate takes it. A clone is the same socket.
@@ -82,9 +82,19 @@ impl Wire {
             flags |= PollFlags::OUT;
         }
         let timeout = Timespec::try_from(left).ok();
-        match poll(&mut [PollFd::new(self, flags)], timeout.as_ref()) {
+        match poll(
+            &mut [PollFd::from_borrowed_fd(self.descriptor(), flags)],
+            timeout.as_ref(),
+        ) {
             Ok(_) | Err(Errno::INTR) => Ok(()),
             Err(errno) => Err(Failed::Lost(errno.to_string())),
+        }
+    }
+
+    fn descriptor(&self) -> BorrowedFd<'_> {
+        match &self.0.socket {
+            Socket::Tcp(stream) => stream.as_fd(),
+            Socket::Local(stream) => stream.as_fd(),
         }
     }
 }
@@ -96,15 +106,6 @@ struct Woken(AtomicBool);
 impl Wake for Woken {
     fn wake(self: Arc<Self>) {
         self.0.store(true, Ordering::SeqCst);
-    }
-}
-
-impl AsFd for Wire {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        match &self.0.socket {
-            Socket::Tcp(stream) => stream.as_fd(),
-            Socket::Local(stream) => stream.as_fd(),
-        }
     }
 }
 

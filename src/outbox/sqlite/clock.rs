@@ -3,11 +3,20 @@
 //! It is the time since the host's start and an offset that the store keeps with the boot's id. After
 //! a reboot the offset is made anew, and no time is earlier than what was written before.
 
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
+#[cfg(target_os = "linux")]
+mod linux;
+
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::outbox::moment::milliseconds;
+#[cfg(not(target_os = "linux"))]
+use elsewhere::{boot, since_boot};
+#[cfg(target_os = "linux")]
+use linux::{boot, since_boot};
 
 /// The host's clocks, in the hands of a test where it needs them.
 pub trait Clock: Send + Sync {
@@ -29,41 +38,18 @@ const NOTED_EVERY: i64 = 60_000;
 /// The year 5138.
 const LATEST: i64 = 100_000_000_000_000;
 
-const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
-
 impl Clock for HostClock {
     fn boot(&self) -> String {
-        boot_id().unwrap_or_default()
+        boot().unwrap_or_default()
     }
 
-    #[cfg(target_os = "linux")]
     fn since_boot(&self) -> Duration {
-        let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
-        let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
-        let nanoseconds = u32::try_from(time.tv_nsec).unwrap_or_default();
-        Duration::new(seconds, nanoseconds)
-    }
-
-    /// Without the boot's id there is but one clock that all processes share.
-    #[cfg(not(target_os = "linux"))]
-    fn since_boot(&self) -> Duration {
-        self.wall()
+        since_boot().unwrap_or_else(|| self.wall())
     }
 
     fn wall(&self) -> Duration {
         (SystemTime::now().duration_since(UNIX_EPOCH)).unwrap_or_default()
     }
-}
-
-#[cfg(target_os = "linux")]
-fn boot_id() -> Option<String> {
-    let text = std::fs::read_to_string(BOOT_ID).ok()?;
-    Some(text.trim().to_owned())
-}
-
-#[cfg(not(target_os = "linux"))]
-fn boot_id() -> Option<String> {
-    None
 }
 
 /// The offset from the time since the host's start to the store's. After a reboot it is made anew

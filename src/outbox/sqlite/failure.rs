@@ -1,5 +1,6 @@
 //! What goes wrong in the store, told to people without SQL and without anybody's data.
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -34,6 +35,18 @@ pub(super) fn error(message: impl Into<String>) -> Error {
 /// A failure at the file, or in memory where there is none.
 pub(super) fn at(path: Option<&Path>, what: &str) -> Error {
     error(format!("{}: {what}", place(path)))
+}
+
+/// What the system said of the file, and what to do.
+pub(super) fn unusable(path: &Path, error: &io::Error) -> Error {
+    let what_to_do = match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            ": this user must be able to write the file and its folder"
+        }
+        _ => "",
+    };
+    let told = format!("{}{what_to_do}", text::shown_error(error));
+    at(Some(path), &told)
 }
 
 fn place(path: Option<&Path>) -> String {

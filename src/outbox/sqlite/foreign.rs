@@ -1,18 +1,23 @@
 //! Another SQLite in the same process on the same file. Either would drop the other's locks with each
 //! close, and both together damage the file.
 
-use std::fs;
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
+#[cfg(target_os = "linux")]
+mod linux;
+
 use std::path::Path;
 
 use super::failure;
 use super::file;
-use super::process::{FileId, Opened};
+use super::process::Opened;
 use crate::error::Error;
+#[cfg(not(target_os = "linux"))]
+use elsewhere::{descriptors, mappings};
+#[cfg(target_os = "linux")]
+use linux::{descriptors, mappings};
 
-const MAPS: &str = "/proc/self/maps";
-const DESCRIPTORS: &str = "/proc/self/fd";
-
-/// Refuses a file that another library has open. Where there is no `/proc`, nothing is known.
+/// Refuses a file that another library has open.
 pub(super) fn check(path: &Path, is_open_here: bool) -> Result<(), Error> {
     let is_foreign = if is_open_here {
         mappings(path) > 1
@@ -40,7 +45,7 @@ pub(super) fn check_site(path: &Path) -> Result<(), Error> {
     ))
 }
 
-/// Whether this process has the file open. To look at a descriptor opens and closes nothing.
+/// Whether this process has the file open.
 pub(super) fn is_open(path: &Path) -> bool {
     descriptors(path) > 0
 }
@@ -48,26 +53,6 @@ pub(super) fn is_open(path: &Path) -> bool {
 /// Whether another than the connection that looks has the file open.
 pub(super) fn is_shared(path: &Path) -> bool {
     descriptors(path) > 1
-}
-
-fn descriptors(path: &Path) -> usize {
-    let (Some(file), Ok(all)) = (file::id(path), fs::read_dir(DESCRIPTORS)) else {
-        return 0;
-    };
-    all.flatten()
-        .filter(|descriptor| file::id(&descriptor.path()) == Some(file))
-        .count()
-}
-
-/// SQLite maps the beginning of the shared memory once in a process, however many connections it has.
-fn mappings(path: &Path) -> usize {
-    let shared = file::id(&file::shared_memory(path));
-    let (Some(shared), Ok(maps)) = (shared, fs::read_to_string(MAPS)) else {
-        return 0;
-    };
-    maps.lines()
-        .filter(|line| maps_beginning(line, shared))
-        .count()
 }
 
 /// Refuses a file whose log was taken away while it was open here: what is written to that log is lost.
@@ -81,43 +66,4 @@ pub(super) fn check_log(opened: &Opened) -> Result<(), Error> {
         Some(&opened.path),
         "its log was taken away while it was open, by another SQLite library of this process (PHP's pdo_sqlite or Python's sqlite3?) or by hand: use the outbox only through this library here, and close each outbox of this file or use it once, so that the file can be opened anew",
     ))
-}
-
-/// Whether a line of the table tells of the file's beginning:
-/// `7f55a2b00000-7f55a2b08000 rw-s 00000000 fe:00 1835083 /srv/leads.db-shm`.
-fn maps_beginning(line: &str, file: FileId) -> bool {
-    let mut words = line.split_ascii_whitespace().skip(2);
-    let (Some(offset), Some(device), Some(inode)) = (words.next(), words.next(), words.next())
-    else {
-        return false;
-    };
-    offset.bytes().all(|digit| digit == b'0')
-        && inode.parse() == Ok(file.inode)
-        && device_number(device) == Some((major(file.device), minor(file.device)))
-}
-
-fn device_number(text: &str) -> Option<(u32, u32)> {
-    let (major, minor) = text.split_once(':')?;
-    let number = |digits| u32::from_str_radix(digits, 16).ok();
-    Some((number(major)?, number(minor)?))
-}
-
-#[cfg(target_os = "linux")]
-fn major(device: u64) -> u32 {
-    rustix::fs::major(device)
-}
-
-#[cfg(target_os = "linux")]
-fn minor(device: u64) -> u32 {
-    rustix::fs::minor(device)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn major(_device: u64) -> u32 {
-    0
-}
-
-#[cfg(not(target_os = "linux"))]
-fn minor(_device: u64) -> u32 {
-    0
 }

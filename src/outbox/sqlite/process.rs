@@ -18,15 +18,9 @@ use rusqlite::Connection;
 
 use super::super::engine::Durability;
 use super::failure::{self, Failed};
+use super::file::FileId;
 use crate::error::Error;
 use crate::per_process::{PerProcess, of_this_process_or_heir};
-
-/// A file, whatever its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FileId {
-    pub(super) device: u64,
-    pub(super) inode: u64,
-}
 
 /// A file that is open, and its log. As long as it is open here, nobody else may delete the log.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,17 +5,9 @@ use std::net::TcpStream;
 
 use rustix::fd::OwnedFd;
 use rustix::io::{Errno, ioctl_fionbio};
-use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, socket_with};
+use rustix::net::RecvFlags;
 
 pub(in crate::transport) const RECEIVE_AT_ONCE: RecvFlags = RecvFlags::DONTWAIT;
-pub(in crate::transport) const SEND_AT_ONCE: SendFlags =
-    SendFlags::DONTWAIT.union(SendFlags::NOSIGNAL);
-
-/// One whose connection is begun without waiting.
-pub(in crate::transport) fn new(family: AddressFamily) -> Result<OwnedFd, Errno> {
-    let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
-    socket_with(family, SocketType::STREAM, flags, None)
-}
 
 /// Whether a connection is on its way.
 pub(in crate::transport) fn is_begun(errno: Errno) -> bool {

@@ -3,23 +3,20 @@
 use std::io;
 use std::net::TcpStream;
 
-use once_cell::sync::OnceCell;
 use rustix::fd::OwnedFd;
-use rustix::io::{Errno, ioctl_fionbio};
-use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketType, WsaData, socket, wsa_startup};
+use rustix::io::Errno;
+use rustix::net::{AddressFamily, RecvFlags, SendFlags};
+use socket2::{Domain, Socket, Type};
 
 pub(in crate::transport) const RECEIVE_AT_ONCE: RecvFlags = RecvFlags::empty();
 pub(in crate::transport) const SEND_AT_ONCE: SendFlags = SendFlags::empty();
 
-/// One whose connection is begun without waiting.
-pub(in crate::transport) fn new(family: AddressFamily) -> Result<OwnedFd, Errno> {
-    // Windows wants to be told once that a program has sockets. The system takes back what is left
-    // when the program ends.
-    static STARTED: OnceCell<WsaData> = OnceCell::new();
-    STARTED.get_or_try_init(wsa_startup)?;
-    let socket = socket(family, SocketType::STREAM, None)?;
-    ioctl_fionbio(&socket, true)?;
-    Ok(socket)
+/// One whose connection is begun without waiting, and that no program which this one starts inherits.
+pub(in crate::transport) fn new(family: AddressFamily) -> io::Result<OwnedFd> {
+    let domain = Domain::from(i32::from(family.as_raw()));
+    let socket = Socket::new(domain, Type::STREAM, None)?;
+    socket.set_nonblocking(true)?;
+    Ok(socket.into())
 }
 
 /// Whether a connection is on its way.

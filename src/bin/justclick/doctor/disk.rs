@@ -1,8 +1,12 @@
 //! The disk that an outbox lies on: its file system, and what it costs to keep a lead there.
 
-use std::fs::{self, File, OpenOptions};
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -10,6 +14,10 @@ use justclick::outbox::sqlite::check_file_system;
 
 use super::finding::{Finding, Report};
 use crate::failure::{Code, Failure};
+#[cfg(unix)]
+use unix::{create, number};
+#[cfg(windows)]
+use windows::{create, number};
 
 const WRITES: usize = 20;
 const BLOCK: [u8; 4096] = [0; 4096];
@@ -64,19 +72,6 @@ fn file_system(folder: &Path) -> Result<Finding, Finding> {
         ),
         number => Finding::ok(CHECK, format!("{shown} is on {}", name(number))),
     })
-}
-
-/// The number of statfs(2), where the system has one.
-#[cfg(target_os = "linux")]
-fn number(folder: &Path) -> io::Result<Option<u64>> {
-    let found = rustix::fs::statfs(folder)?;
-    // The type of the field differs between the architectures.
-    Ok(Some(found.f_type as u64 & 0xFFFF_FFFF))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn number(folder: &Path) -> io::Result<Option<u64>> {
-    fs::metadata(folder).map(|_| None)
 }
 
 fn name(number: Option<u64>) -> String {
@@ -137,7 +132,7 @@ struct Scratch {
 impl Scratch {
     fn make(folder: &Path) -> io::Result<Scratch> {
         let path = folder.join(format!(".justclick-doctor-{}", std::process::id()));
-        let file = (OpenOptions::new().write(true).create_new(true).mode(0o600)).open(&path)?;
+        let file = create(&path)?;
         Ok(Scratch { path, file })
     }
 }

@@ -1,11 +1,21 @@
 //! Other programs of this machine, asked for what they know.
 
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
 use std::env;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+
+#[cfg(unix)]
+use unix::{file_name, is_program};
+#[cfg(windows)]
+use windows::{file_name, is_program};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
@@ -19,7 +29,7 @@ pub struct Said {
 
 /// The program of this name that a shell would start.
 pub fn find(name: &str) -> Option<PathBuf> {
-    folders().map(|folder| folder.join(name)).find(is_program)
+    (folders().map(|folder| folder.join(file_name(name)))).find(|path| is_program(path))
 }
 
 /// All programs whose names begin so, each once: in the PATH and in the folders of servers.
@@ -98,10 +108,6 @@ fn folders() -> impl Iterator<Item = PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();
     folders.into_iter().filter(|folder| folder.is_absolute())
-}
-
-fn is_program(path: &PathBuf) -> bool {
-    path.is_file() && rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_ok()
 }
 
 fn is_same(one: &Path, other: &Path) -> bool {

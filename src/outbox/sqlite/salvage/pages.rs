@@ -1,13 +1,21 @@
 //! The pages of a file, each as the log beside it has it last.
 
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::cells::Cell;
+#[cfg(unix)]
+use unix::read;
+#[cfg(windows)]
+use windows::read;
 
 /// What SQLite takes for a new file. It serves where the header is damaged.
 const PAGE_SIZE: usize = 4096;
@@ -65,7 +73,7 @@ impl Pages {
             _ if number == 0 => return Ok(None),
             _ => (&self.file, u64::from(number - 1) * self.page_size as u64),
         };
-        match file.read_exact_at(&mut page, place) {
+        match read(file, &mut page, place) {
             Ok(()) => Ok(Some(page)),
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
             Err(error) => Err(error),
@@ -90,7 +98,7 @@ impl Pages {
 /// The file's header says it, else the log's.
 fn page_size(file: &File, log: Option<&File>) -> io::Result<usize> {
     let mut header = [0; 18];
-    let of_file = match file.read_exact_at(&mut header, 0) {
+    let of_file = match read(file, &mut header, 0) {
         Ok(()) if header.starts_with(b"SQLite format 3\0") => {
             usize::from(u16::from_be_bytes([header[16], header[17]]))
         }
@@ -123,6 +131,6 @@ fn frames(log: &File, page_size: usize) -> io::Result<HashMap<u32, u64>> {
 
 fn number_at(file: &File, place: u64) -> Option<u32> {
     let mut bytes = [0; 4];
-    file.read_exact_at(&mut bytes, place).ok()?;
+    read(file, &mut bytes, place).ok()?;
     Some(u32::from_be_bytes(bytes))
 }
