@@ -63,6 +63,15 @@ final class LibraryFile
         };
     }
 
+    /** What is known where the system's loader says nothing. */
+    public static function unexplained(string $place, Platform $platform): string
+    {
+        return Quietly::look(static fn (): bool => file_exists($place)) === true
+            ? "exists, but cannot be loaded: it must be the library for {$platform->name()}, and this user must be able "
+            . 'to read it.'
+            : self::MISSING;
+    }
+
     /** In the words of glibc's loader and of musl's; another library may be what is missing. */
     private static function isMissing(string $place, string $words): bool
     {

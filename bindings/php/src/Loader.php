@@ -72,7 +72,7 @@ final class Loader
             if ($versions !== null) {
                 return self::open($place, $versions);
             }
-            $failures[$place] = $fault ?? LibraryFile::reason($place, self::systemsReason($place), $platform);
+            $failures[$place] = $fault ?? self::reason($place, $platform);
         }
         throw self::notLoaded($failures, $platform);
     }
@@ -105,6 +105,13 @@ final class Loader
         } catch (FFI\Exception $failure) {
             throw self::otherVersion($place, "{$found}, which is too old: {$failure->getMessage()}");
         }
+    }
+
+    private static function reason(string $place, Platform $platform): string
+    {
+        return $platform->tellsReasons()
+            ? LibraryFile::reason($place, self::systemsReason($place), $platform)
+            : LibraryFile::unexplained($place, $platform);
     }
 
     /** What the system's loader says of a library that it does not open. */

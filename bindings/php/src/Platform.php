@@ -70,6 +70,12 @@ final class Platform
         return !in_array($this->system, ['Darwin', 'Windows'], true);
     }
 
+    /** Whether the system's loader says why it does not open a library. */
+    public function tellsReasons(): bool
+    {
+        return $this->system !== 'Windows';
+    }
+
     /** The system's own machine may have more bits. Null where PHP must not look at itself (open_basedir). */
     private static function ofThisProgram(): ?string
     {

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace JustClick\Tests;
 
+use JustClick\LibraryFile;
+use JustClick\Platform;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
@@ -48,6 +50,15 @@ final class LibraryFileTest extends TestCase
     {
         $this->write(4, "\x01");
         $this->says('exists, but is for another machine: it is for x86_64, 32 bits, and this PHP for x86_64, 64 bits');
+    }
+
+    public function testOneThatWindowsDoesNotOpen(): void
+    {
+        $windows = new Platform('x86_64', 64, 'Windows', 'musl');
+        self::assertFalse($windows->tellsReasons());
+        self::assertSame(LibraryFile::MISSING, LibraryFile::unexplained("{$this->folder}/justclick.dll", $windows));
+        $told = LibraryFile::unexplained($this->library, $windows);
+        self::assertStringContainsString('it must be the library for x86_64-windows', $told);
     }
 
     public function testOneThatIsCutOff(): void

@@ -33,8 +33,8 @@ def library() -> Path:
     return Path(os.environ["JUSTCLICK_LIBRARY"]).resolve()
 
 
-def sign(package: Path = PACKAGE, **environment: str) -> str:
-    command = [sys.executable, "-c", SIGN]
+def sign(package: Path = PACKAGE, begin: str = "", **environment: str) -> str:
+    command = [sys.executable, "-c", begin + SIGN]
     changed = {**os.environ, "PYTHONPATH": str(package.parent), **environment}
     ended = subprocess.run(command, env=changed, capture_output=True, text=True, check=True)
     return ended.stdout
@@ -47,6 +47,11 @@ def compile_other(path: Path, abi_version: int, *flags: str) -> Path:
     command = ["cc", "-shared", "-fPIC", define, str(source), "-o", str(path), *flags]
     subprocess.run(command, check=True)
     return path
+
+
+def test_windows_is_asked_for_nothing_that_it_has_not(library: Path) -> None:
+    begin = "import asyncio, os, sys; del os.register_at_fork; sys.platform = 'win32'\n"
+    assert sign(begin=begin, JUSTCLICK_LIBRARY=str(library)).startswith(GOOD)
 
 
 @pytest.fixture

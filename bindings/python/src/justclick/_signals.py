@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 import threading
 from collections.abc import Generator
 from functools import partial
@@ -56,7 +57,8 @@ def _after_fork_in_child() -> None:
     _main_thread = threading.main_thread().ident
 
 
-os.register_at_fork(after_in_child=_after_fork_in_child)
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
 def run(
