@@ -161,7 +161,7 @@ deb:
 
 # All that is shipped, for each platform: archives, wheels, packages for Debian and Composer, and the list of
 # what is in them. It installs what it needs.
-.PHONY: dist dist-try release
+.PHONY: dist dist-try platforms release
 DIST ?= $(target)/dist/files
 dist:
 	build/dist/dist.sh $(abspath $(DIST)) $(target)
@@ -180,6 +180,22 @@ dist-try:
 		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing libc6-dev libc6-dev-arm64-cross; \
 	fi
 	build/dist/try.sh $(DIST) $(target)/dist/tools
+
+# Adds leads, and kills who keeps them, with what `make dist` made, in Debian 11 to sid, on arm64 in qemu, and in
+# Alpine, whose archives alpine-minirootfs-….tar.gz are in the folder ALPINE: see tests/README.md.
+PLATFORM_KILLS ?= 20
+platforms:
+	@missing=; \
+	for pair in cc:gcc pkg-config:pkg-config php:php-cli composer:composer setpriv:util-linux python3:python3 \
+		mmdebstrap:mmdebstrap arch-test:arch-test qemu-aarch64-static:qemu-user-static cgi-fcgi:libfcgi-bin curl:curl unzip:unzip xz:xz-utils; do \
+		command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
+	done; \
+	php -r 'exit(extension_loaded("zip") ? 0 : 1);' 2>/dev/null || missing="$$missing php-zip"; \
+	python3 -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
+	if [ -n "$$missing" ]; then \
+		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	fi
+	KILLS=$(PLATFORM_KILLS) ALPINE=$(ALPINE) unshare --mount build/dist/platforms.sh $(DIST) $(target) $(TABLE)
 
 # What a release ships, where its parts agree: versions, changelog, the description of the binary interface,
 # the headers that a build writes, and the bindings' declarations. It publishes nothing.
