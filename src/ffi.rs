@@ -36,6 +36,7 @@ pub mod outcome;
 pub mod request;
 pub mod result;
 pub mod status;
+mod stay;
 pub mod version;
 
 // Any number of threads may use a client and read a result or a request.

@@ -6,6 +6,7 @@ use super::argument;
 use super::handle::{self, Kind, Opaque};
 use super::interrupt::{self, Check};
 use super::status::{guard_status, jc_status};
+use super::stay::stay_loaded;
 use crate::Client;
 
 /// An account's client: its login, secret, settings and connections. Any number of threads may
@@ -41,6 +42,7 @@ pub unsafe extern "C" fn jc_client_new(
     out: *mut *mut jc_client,
 ) -> jc_status {
     guard_status(|| {
+        stay_loaded();
         let out = argument::cleared("out", out)?;
         let username = argument::bytes("username", username, username_len)?;
         let secret = argument::bytes("secret", secret, secret_len)?;
