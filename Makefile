@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: browser samples wordpress library command install uninstall deb doc demo test musl lint bench bench-databases bench-import cost soak crash features hosts servers deadlines fuzz checkers tools
+.PHONY: browser samples wordpress library command install uninstall deb doc demo test musl lint bench bench-databases bench-import cost soak crash dependencies features hosts servers deadlines fuzz checkers check-systems tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -84,10 +84,13 @@ lint:
 # Whether the licences and sources of all dependencies are what deny.toml permits. ADVISORIES=advisories asks the
 # network for known faults as well.
 ADVISORIES ?=
-.PHONY: dependencies
 dependencies:
 	command -v cargo-deny >/dev/null || cargo install --quiet --locked --debug cargo-deny --version 0.20.2
 	cargo deny --locked --features cli check $(ADVISORIES) bans licenses sources
+
+# Whether it compiles for Windows and macOS, which `make test` does not run on.
+check-systems:
+	build/systems.sh $(target)
 
 # A million calls without a server, and a million leads, at a steady size.
 soak: tools

@@ -11,7 +11,6 @@ for pair in cc:gcc zip:zip unzip:unzip dpkg-deb:dpkg python3:python3 x86_64-linu
 	aarch64-linux-gnu-ld:binutils-aarch64-linux-gnu strings:binutils; do
 	command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair##*:}"
 done
-python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
 if [ -n "$missing" ]; then
 	apt-get update
 	# shellcheck disable=SC2086
@@ -22,8 +21,7 @@ for machine in x86_64 aarch64; do
 	rustup target add "$machine-unknown-linux-gnu" "$machine-unknown-linux-musl"
 done
 
-[ -x "$tools/bin/python" ] || python3 -m venv "$tools"
-"$tools/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
+"$here/packages.sh" "$tools"
 
 # The one that reads all licences is too slow without optimization.
 for pair in cargo-about:0.9.3:--features=cli cargo-cyclonedx:0.5.9:--debug; do
