@@ -106,7 +106,7 @@ final class Values
     {
         return InvalidArgument::of(self::shown($name) . (is_finite($value)
             ? ': a number with a fraction or an exponent loses digits; write it as a string'
-            : ": {$value} is no value that can be sent"));
+            : ': ' . var_export($value, true) . ' is no value that can be sent'));
     }
 
     private static function otherType(string $name, #[\SensitiveParameter] mixed $value): InvalidArgument

@@ -207,7 +207,7 @@ final class BadInputRows
         $again = static fn (Client $client) => $client->__construct('other', 'Geheimnis');
         yield 'Client::__construct($username) a second time' => [$again, \Error::class, ['JustClick\Client::$logger']];
         $copy = static fn (Client $client) => clone $client;
-        yield 'Client::__clone() a client' => [$copy, \Error::class, ['private JustClick\Client::__clone()']];
+        yield 'Client::__clone() a client' => [$copy, \Error::class, ['private', 'JustClick\Client::__clone()']];
         $store = static fn (Client $client) => serialize($client);
         yield 'Client::__serialize() a client' => [$store, \LogicException::class, ['cannot be serialized']];
         $read = static fn () => unserialize('O:16:"JustClick\Client":0:{}');

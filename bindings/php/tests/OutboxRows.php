@@ -238,7 +238,7 @@ final class OutboxRows
         $again = self::used(static fn (Outbox $outbox) => $outbox->__construct(':memory:', new Client('a', 'b')));
         yield 'Outbox::__construct($client) a second time' => [$again, \Error::class, ['JustClick\Outbox::$client']];
         $copy = self::used(static fn (Outbox $outbox) => clone $outbox);
-        yield 'Outbox::__clone() an outbox' => [$copy, \Error::class, ['private JustClick\Outbox::__clone()']];
+        yield 'Outbox::__clone() an outbox' => [$copy, \Error::class, ['private', 'JustClick\Outbox::__clone()']];
         $store = self::used(static fn (Outbox $outbox) => serialize($outbox));
         yield 'Outbox::__serialize() an outbox' => [$store, \LogicException::class, ['cannot be serialized']];
         $read = static fn () => unserialize('O:16:"JustClick\Outbox":0:{}');
