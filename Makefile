@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: browser samples wordpress library command install uninstall deb doc demo test musl lint bench bench-databases bench-import cost soak crash dependencies features hosts servers deadlines fuzz checkers check-systems tools
+.PHONY: browser samples wordpress library command install uninstall deb doc demo test musl lint bench bench-databases bench-import cost soak crash dependencies features hosts servers deadlines fuzz checkers check-systems windows tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -91,6 +91,22 @@ dependencies:
 # Whether it compiles for Windows and macOS, which `make test` does not run on.
 check-systems:
 	build/systems.sh $(target)
+
+# A C program, the command and an outbox on Windows, by wine.
+windows: built = $(target)/x86_64-pc-windows-gnu/debug
+windows:
+	@missing=; \
+	command -v x86_64-w64-mingw32-gcc >/dev/null || missing="$$missing gcc-mingw-w64-x86-64-win32"; \
+	command -v wine >/dev/null || missing="$$missing wine wine64"; \
+	command -v python3 >/dev/null || missing="$$missing python3"; \
+	if [ -n "$$missing" ]; then \
+		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	fi
+	rustup target add x86_64-pc-windows-gnu
+	cargo build --locked --example sandbox
+	cargo rustc --locked --target x86_64-pc-windows-gnu --lib $(if $(FEATURES),--features $(FEATURES)) --crate-type cdylib
+	cargo build --locked --target x86_64-pc-windows-gnu --features cli --bin justclick
+	tests/windows/run $(target)/debug/examples/sandbox $(built) -I include -L $(built) -l justclick
 
 # A million calls without a server, and a million leads, at a steady size.
 soak: tools
