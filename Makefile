@@ -189,10 +189,12 @@ dist:
 dist-try:
 	@missing=; \
 	for pair in cc:gcc pkg-config:pkg-config php:php-cli composer:composer setpriv:util-linux python3:python3 \
-		qemu-aarch64-static:qemu-user-static aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu; do \
+		qemu-aarch64-static:qemu-user-static aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu \
+		x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64-win32 unzip:unzip; do \
 		command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
 	ls /lib/ld-musl-*.so.1 >/dev/null 2>&1 || missing="$$missing musl"; \
+	command -v wine >/dev/null || missing="$$missing wine wine64"; \
 	php -r 'exit(extension_loaded("zip") ? 0 : 1);' 2>/dev/null || missing="$$missing php-zip"; \
 	python3 -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
 	if [ -n "$$missing" ]; then \

@@ -9,11 +9,13 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from faults import LARGEST_LIBRARY, check_names, expect, faults, said
+from windows_files import WINDOWS, check_import_library, check_windows
 
 PLATFORMS = ("x86_64-linux-gnu", "x86_64-linux-musl", "aarch64-linux-gnu", "aarch64-linux-musl")
 ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
@@ -31,24 +33,7 @@ LIBC = {
 }
 FLOOR = (2, 17)
 MEGABYTE = 1 << 20
-LARGEST_LIBRARY = 6 * MEGABYTE
 LARGEST_PACKAGE = 15 * MEGABYTE
-
-faults: list[str] = []
-
-
-def expect(is_so: bool, what: str) -> None:
-    """Notes a fault where it is not so."""
-    if not is_so:
-        faults.append(what)
-
-
-def said(*command: object) -> str:
-    """What a command prints; that it fails is a fault."""
-    words = [str(word) for word in command]
-    ended = subprocess.run(words, capture_output=True, text=True, check=False)
-    expect(ended.returncode == 0, f"{' '.join(words)}: {ended.stderr}")
-    return ended.stdout
 
 
 def expected_names(version: str) -> set[str]:
@@ -64,6 +49,7 @@ def expected_names(version: str) -> set[str]:
         f"justclick-{version}.cdx.json",
         f"justclick-php-{version}.zip",
         *(f"justclick-{version}-{platform}.tar.gz" for platform in PLATFORMS),
+        f"justclick-{version}-{WINDOWS}.zip",
         *(f"justclick-{version}-py3-none-{tag}.whl" for tag in wheels),
         *(
             f"{package}_{version}_{architecture}.deb"
@@ -138,26 +124,18 @@ def check_archive(path: Path, where: str, machine: str, functions: set[str]) -> 
     check_names({line.split()[0] for line in lines if " " in line}, functions, where)
 
 
-def check_names(found: set[str], functions: set[str], where: str) -> None:
-    """The header's functions are there, and nothing else."""
-    others = sorted(found - functions)
-    expect(not others, f"{where}: offers {others[:5]}, which the header has not")
-    missing = sorted(functions - found)
-    expect(not missing, f"{where}: lacks {missing[:5]}, which the header has")
-
-
-def elf_files(folder: Path) -> Iterator[Path]:
-    """Programs and shared libraries, by how they begin."""
+def files_beginning(folder: Path, mark: bytes) -> Iterator[Path]:
+    """Those whose first bytes say what they are."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():
             with path.open("rb") as file:
-                if file.read(4) == b"\x7fELF":
+                if file.read(len(mark)) == mark:
                     yield path
 
 
 def check_binaries(archive: str, folder: Path, built: Path, functions: set[str]) -> None:
     """Each is the one that was built, stands where its platform says, and keeps the rules."""
-    for path in elf_files(folder):
+    for path in files_beginning(folder, b"\x7fELF"):
         where = f"{archive}: {path.relative_to(folder)}"
         platform = platform_of(path)
         libc = platform.rpartition("-")[2]
@@ -172,7 +150,13 @@ def check_binaries(archive: str, folder: Path, built: Path, functions: set[str])
         else:
             check_program(path, where, libc)
             expect(libc == "gnu" or not needed(path), f"{where}: is not static")
-    for path in folder.rglob("*.a"):
+    for path in files_beginning(folder, b"MZ"):
+        where = f"{archive}: {path.relative_to(folder)}"
+        expect(WINDOWS in archive, f"{where}: is for Windows")
+        check_windows(path, where, functions)
+    for path in folder.rglob("*.dll.a"):
+        check_import_library(path, f"{archive}: {path.relative_to(folder)}", functions)
+    for path in folder.rglob("libjustclick.a"):
         machine = "aarch64" if re.search("aarch64|arm64", archive) else "x86_64"
         check_archive(path, f"{archive}: {path.relative_to(folder)}", machine, functions)
 
@@ -205,6 +189,10 @@ def check_contents(archive: str, folder: Path) -> None:
         wanted += ["bin/justclick", "include/justclick.h", "include/justclick.hpp"]
         wanted += ["lib/libjustclick.a", "lib/libjustclick.so", "pkgconfig/justclick.pc"]
         wanted += ["justclick-config.cmake", "man3/justclick.3", "man1/justclick.1"]
+        wanted += ["THIRD-PARTY-LICENSES.txt"]
+    elif WINDOWS in archive:
+        wanted += ["bin/justclick.dll", "bin/justclick.exe", "lib/libjustclick.dll.a"]
+        wanted += ["include/justclick.h", "include/justclick.hpp", "pkgconfig/justclick.pc"]
         wanted += ["THIRD-PARTY-LICENSES.txt"]
     elif archive.endswith(".zip"):
         wanted += [f"lib/{platform}/libjustclick.so" for platform in PLATFORMS]

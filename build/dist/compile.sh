@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the library, its archive and the command for a platform: `compile.sh x86_64-linux-musl BUILT TARGET`
 # puts them into the folder BUILT; cargo's files go below TARGET. Called by dist.sh, which has put
-# cargo-zigbuild on the path.
+# cargo-zigbuild on the path. For x86_64-windows mingw-w64 builds a DLL, its import library and the command.
 set -eu
 
 platform=$1 built=$2 target=$3
@@ -9,6 +9,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 machine=${platform%%-*} libc=${platform##*-}
 triple=$machine-unknown-linux-$libc
+with=cargo-zigbuild
+arguments=@$root/build/library.args
 
 # No path of this machine is in what is built, and a debugger finds the symbols of a library by its number.
 flags="--remap-path-prefix=$root=/justclick -C link-arg=-Wl,--build-id=sha1"
@@ -17,17 +19,24 @@ for registry in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
 done
 case $target in "$root"/*) ;; *) flags="$flags --remap-path-prefix=$target=/target" ;; esac
 
+version=
+command=
 case $libc in
 gnu)
 	# That of RHEL 7, Debian 8 and Ubuntu 14.04, and of wheels for manylinux2014.
 	version=.2.17
-	command=
 	;;
 musl)
-	version=
 	# Rust links musl statically by default, which a shared library cannot be, and the command should.
 	flags="$flags -C target-feature=-crt-static"
 	command="-C target-feature=+crt-static"
+	;;
+windows)
+	triple=$machine-pc-windows-gnu
+	with=cargo
+	arguments=
+	# The same sources give the same bytes.
+	flags="$flags -C link-arg=-Wl,--no-insert-timestamp"
 	;;
 esac
 
@@ -36,15 +45,22 @@ build() {
 	features=$1
 	shift
 	RUSTFLAGS=$flags CFLAGS="-ffile-prefix-map=$root=/justclick" \
-		cargo-zigbuild rustc --manifest-path "$root/Cargo.toml" --target "$triple$version" --target-dir "$target" \
+		"$with" rustc --manifest-path "$root/Cargo.toml" --target "$triple$version" --target-dir "$target" \
 		--locked --release --features "$features" "$@"
 }
 
+kinds=cdylib,staticlib
+[ "$libc" != windows ] || kinds=cdylib
 # The library holds nothing of the command; with the same features each crate is built once.
-build cli --lib --crate-type cdylib,staticlib -- "@$root/build/library.args"
+build cli --lib --crate-type "$kinds" -- ${arguments:+"$arguments"}
 # shellcheck disable=SC2086
 build cli --bin justclick -- $command
 
 mkdir -p "$built"
-cp "$target/$triple/release/libjustclick.so" "$target/$triple/release/justclick" "$built"
-"$here/archive.sh" "$machine" "$target/$triple/release/libjustclick.a" "$built"
+made=$target/$triple/release
+if [ "$libc" = windows ]; then
+	cp "$made/justclick.dll" "$made/libjustclick.dll.a" "$made/justclick.exe" "$built"
+else
+	cp "$made/libjustclick.so" "$made/justclick" "$built"
+	"$here/archive.sh" "$machine" "$made/libjustclick.a" "$built"
+fi

@@ -36,6 +36,8 @@ for platform in $platforms; do
 	JUSTCLICK_BUILT=$work/built/$platform python -m build --no-isolation --wheel --outdir "$files" \
 		"$root/bindings/python" >"$work/wheel.log"
 done
+"$here/compile.sh" x86_64-windows "$work/windows" "$target/dist/cargo/x86_64-windows"
+"$here/windows.sh" "$version" "$work" "$files"
 python -m build --no-isolation --sdist --outdir "$files" "$root/bindings/python" >"$work/sdist.log"
 for architecture in amd64 arm64; do
 	"$here/debian.sh" "$architecture" "$version" "$work" "$files"
@@ -43,7 +45,7 @@ done
 "$here/composer.sh" "$version" "$work" "$files"
 
 # Nothing that breaks a promise gets as far as the folder.
-python "$here/check.py" "$files" "$work/built" "$root"
+python -B "$here/check.py" "$files" "$work/built" "$root"
 (cd "$files" && sha256sum -- *) >"$work/SHA256SUMS"
 mkdir -p "$dist"
 rm -f "$dist"/justclick[-_]* "$dist"/libjustclick* "$dist/SHA256SUMS"

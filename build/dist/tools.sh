@@ -8,7 +8,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 missing=
 for pair in cc:gcc zip:zip unzip:unzip dpkg-deb:dpkg python3:python3 x86_64-linux-gnu-ld:binutils-x86-64-linux-gnu \
-	aarch64-linux-gnu-ld:binutils-aarch64-linux-gnu strings:binutils; do
+	aarch64-linux-gnu-ld:binutils-aarch64-linux-gnu strings:binutils \
+	x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64-win32; do
 	command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair##*:}"
 done
 if [ -n "$missing" ]; then
@@ -20,6 +21,7 @@ fi
 for machine in x86_64 aarch64; do
 	rustup target add "$machine-unknown-linux-gnu" "$machine-unknown-linux-musl"
 done
+rustup target add x86_64-pc-windows-gnu
 
 "$here/packages.sh" "$tools"
 

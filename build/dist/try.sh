@@ -66,6 +66,16 @@ else
 	echo "not tried: C for $own-linux-musl, which takes zig and musl"
 fi
 
+if command -v wine >/dev/null && command -v x86_64-w64-mingw32-gcc >/dev/null; then
+	unzip -q "$dist/justclick-$version-x86_64-windows.zip" -d "$work"
+	PKG_CONFIG_LIBDIR=$(unpacked x86_64-windows)/lib/pkgconfig
+	# shellcheck disable=SC2046
+	"$root/tests/windows/run" "$command sandbox" "$(unpacked x86_64-windows)/bin" \
+		$(pkg-config --cflags --libs justclick) || failed=$((failed + 1))
+else
+	echo "not tried: Windows, which takes wine and mingw-w64"
+fi
+
 if python3 -m venv "$work/python" 2>/dev/null; then
 	"$work/python/bin/pip" install --quiet --disable-pip-version-check --no-index --no-deps \
 		"$dist/justclick-$version-py3-none-manylinux_2_17_$own.whl"
