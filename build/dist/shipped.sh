@@ -11,7 +11,7 @@ trap stop EXIT
 chmod 755 "$work"
 
 stop() {
-	if [ -n "$sandbox" ]; then kill "$sandbox"; fi
+	if [ -n "$sandbox" ]; then kill "$sandbox" 2>/dev/null || :; fi
 	rm -rf --one-file-system "$work"
 }
 

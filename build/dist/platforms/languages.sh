@@ -90,9 +90,9 @@ page() {
 		-d opcache.preload="$work/site/vendor/justclick/justclick/preload.php") >"$work/fpm.said" 2>&1 &
 	master=$!
 	while kill -0 "$master" 2>/dev/null && [ ! -S "$work/fpm.sock" ]; do sleep 0.1; done
-	SCRIPT_FILENAME=$work/site/add_lead.php REQUEST_METHOD=GET cgi-fcgi -bind -connect "$work/fpm.sock" 2>&1 |
-		tee "$work/page" || :
+	SCRIPT_FILENAME=$work/site/add_lead.php REQUEST_METHOD=GET cgi-fcgi -bind -connect "$work/fpm.sock" \
+		>"$work/page" 2>&1 || :
 	kill -KILL "-$master" 2>/dev/null || :
 	{ wait "$master" || :; } 2>/dev/null
-	grep -q '(code 0: ' "$work/page" || { cat "$work/fpm.said" "$work/fpm.log" && return 1; }
+	grep -q '(code 0: ' "$work/page" || { cat "$work/fpm.said" "$work/fpm.log" "$work/page" && return 1; }
 }

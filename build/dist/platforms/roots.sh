@@ -32,7 +32,7 @@ debian() {
 		# What sid does not have yet, experimental may have.
 		newer='s/ sid / experimental /p'
 		if ! mmdebstrap --variant=minbase --architectures="$architecture" --include="$*" \
-			--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr --aptopt='Acquire::Check-Valid-Until "false"' \
+			--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr --aptopt='Acquire::Check-Valid-Until "false"' --dpkgopt=force-unsafe-io \
 			--setup-hook="cd \"\$1/etc/apt\" && sed -n '$newer' sources.list >sources.list.d/experimental.list" \
 			"$suite" "$place" >"$place.log" 2>&1; then
 			why="mmdebstrap: $(grep '^E: ' "$place.log" | head -n 1)"
