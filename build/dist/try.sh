@@ -66,7 +66,9 @@ else
 	echo "not tried: C for $own-linux-musl, which takes zig and musl"
 fi
 
-if command -v wine >/dev/null && command -v x86_64-w64-mingw32-gcc >/dev/null; then
+if [ ! -e "$dist/justclick-$version-x86_64-windows.zip" ]; then
+	echo "not tried: Windows, whose archive is not there"
+elif command -v wine >/dev/null && command -v x86_64-w64-mingw32-gcc >/dev/null; then
 	unzip -q "$dist/justclick-$version-x86_64-windows.zip" -d "$work"
 	PKG_CONFIG_LIBDIR=$(unpacked x86_64-windows)/lib/pkgconfig
 	# shellcheck disable=SC2046
