@@ -189,6 +189,43 @@ fn credentials_stand_in_a_file_that_nobody_else_may_read() {
     assert_eq!(ended(wrong.env("JUSTCLICK_SECRET", "another")).code, 4);
 }
 
+/// As `/etc/justclick.toml` is root's, where the site's user looks at an outbox.
+#[test]
+fn a_file_that_this_user_may_not_read_is_missed_only_where_it_is_needed() {
+    let sandbox = sandbox();
+    let desk = Desk::at(&sandbox);
+    let added = desk.run(&["add", "--group", "super", "a@b.ru", "--outbox", "leads.db"]);
+    assert_eq!(added.code, 0, "{added:?}");
+    fs::create_dir(desk.path(".config")).expect("a folder");
+    let path = desk.write(".config/justclick.toml", "username = \"username\"\n");
+    fs::set_permissions(&path, Permissions::from_mode(0)).expect("rights");
+    let home = path.ancestors().nth(2).expect("a folder");
+    // Root may read it until it is without its capabilities.
+    let as_others = |words: &[&str]| {
+        let mut command = desk.bare(words);
+        if fs::read(&path).is_ok() {
+            let bare = command;
+            command = std::process::Command::new("setpriv");
+            (command.args(["--bounding-set=-all", "--inh-caps=-all"]))
+                .arg(bare.get_program())
+                .args(bare.get_args())
+                .current_dir(home)
+                .env_clear()
+                .env("HOME", home);
+        }
+        ended(&mut command)
+    };
+    let status = as_others(&["outbox", "status", "leads.db"]);
+    assert_eq!(status.code, 0, "{status:?}");
+    assert!(status.told.starts_with("1 waiting"), "{status:?}");
+    let groups = as_others(&["groups"]);
+    assert_eq!(groups.code, 2, "{groups:?}");
+    let why = format!("(this user may not read {})", path.display());
+    assert!(groups.warned.contains(&why), "{groups:?}");
+    let named = as_others(&["groups", "--config", ".config/justclick.toml"]);
+    assert!(named.warned.contains("Permission denied"), "{named:?}");
+}
+
 #[test]
 fn a_wrong_file_is_named_with_its_line_and_without_the_secret() {
     let sandbox = sandbox();

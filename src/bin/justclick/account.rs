@@ -14,8 +14,9 @@ const PREFIX: &str = "JUSTCLICK_";
 /// The client. What stands in the environment counts before what stands in the file.
 pub fn client(config: Option<&Path>) -> Result<Client, Failure> {
     let found = configuration::read(config)?;
-    let username = needed("username", found.username)?;
-    let secret = needed("secret", found.secret)?;
+    let closed = found.closed.as_deref();
+    let username = needed("username", found.username, closed)?;
+    let secret = needed("secret", found.secret, closed)?;
     let mut client = Client::new(username, secret)?;
     for (name, value) in &found.settings {
         client.set(name, value.to_string())?;
@@ -46,12 +47,15 @@ pub fn outbox(location: &str, config: Option<&Path>) -> Result<Outbox, Failure> 
     Ok(outbox)
 }
 
-fn needed(name: &str, found: Option<String>) -> Result<String, Failure> {
+fn needed(name: &str, found: Option<String>, closed: Option<&Path>) -> Result<String, Failure> {
     if let Some(value) = variable(name)?.or(found) {
         return Ok(value);
     }
+    let why = closed.map_or_else(String::new, |path| {
+        format!(" (this user may not read {})", path.display())
+    });
     Err(Failure::WrongUse(format!(
-        "the {name} is missing: set {PREFIX}{}, or write it into ~/.config/justclick.toml: {name} = \"…\"",
+        "the {name} is missing{why}: set {PREFIX}{}, or write it into ~/.config/justclick.toml: {name} = \"…\"",
         name.to_uppercase()
     )))
 }

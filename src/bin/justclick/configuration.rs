@@ -8,7 +8,7 @@ mod windows;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -36,6 +36,9 @@ pub struct Configuration {
     pub route: Vec<RouteSettings>,
     #[serde(flatten)]
     pub settings: BTreeMap<String, Setting>,
+    /// A file at a usual place that this user may not read, so it is for others.
+    #[serde(skip)]
+    pub closed: Option<PathBuf>,
 }
 
 /// A setting's value as people write it.
@@ -57,17 +60,27 @@ impl fmt::Display for Setting {
     }
 }
 
-/// The file that is named, or the first that is there; none where neither is.
+/// The file that is named, or the first that is there and that this user may read; none where neither is.
 pub fn read(named: Option<&Path>) -> Result<Configuration, Failure> {
     if let Some(path) = named {
         return open(path)?.ok_or_else(|| wrong(path, "there is no such file"));
     }
+    let mut closed = None;
     for path in usual() {
-        if let Some(found) = open(&path)? {
+        if is_closed(&path) {
+            closed.get_or_insert(path);
+        } else if let Some(found) = open(&path)? {
             return Ok(found);
         }
     }
-    Ok(Configuration::default())
+    Ok(Configuration {
+        closed,
+        ..Configuration::default()
+    })
+}
+
+fn is_closed(path: &Path) -> bool {
+    File::open(path).is_err_and(|error| error.kind() == ErrorKind::PermissionDenied)
 }
 
 fn usual() -> Vec<PathBuf> {
@@ -84,7 +97,7 @@ fn usual() -> Vec<PathBuf> {
 fn open(path: &Path) -> Result<Option<Configuration>, Failure> {
     let file = match File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(wrong(path, &error.to_string())),
     };
     check(path, &file)?;
