@@ -198,7 +198,7 @@ fn a_file_that_this_user_may_not_read_is_missed_only_where_it_is_needed() {
     assert_eq!(added.code, 0, "{added:?}");
     fs::create_dir(desk.path(".config")).expect("a folder");
     let path = desk.write(".config/justclick.toml", "username = \"username\"\n");
-    fs::set_permissions(&path, Permissions::from_mode(0)).expect("rights");
+    fs::set_permissions(&path, Permissions::from_mode(0o000)).expect("rights");
     let home = path.ancestors().nth(2).expect("a folder");
     // Root may read it until it is without its capabilities.
     let as_others = |words: &[&str]| {
