@@ -19,8 +19,10 @@ from justclick import Client, Disposition, Interrupted, InvalidArgument, Outbox
 SETTINGS: dict[str, Any] = {"timeout_ms": 60_000, "attempt_timeout_ms": 60_000}
 LEADS = 20
 
+#: A shell that runs the tests in the background has SIGINT ignored, also in what they start.
 PROGRAM = f"""
-import sys, time, justclick
+import signal, sys, time, justclick
+signal.signal(signal.SIGINT, signal.default_int_handler)
 path, url, in_flight = sys.argv[1:]
 client = justclick.Client("username", "{SECRET}", base_url=url, timeout_ms=60_000,
                           attempt_timeout_ms=60_000)

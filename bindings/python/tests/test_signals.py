@@ -22,8 +22,10 @@ from justclick import Client, Disposition, Interrupted, Outcome, OutcomeUnknown,
 SETTINGS: dict[str, Any] = {"timeout_ms": 20_000, "attempt_timeout_ms": 20_000}
 
 
+#: A shell that runs the tests in the background has SIGINT ignored, also in what they start.
 PROGRAM = f"""
-import sys, time, justclick
+import signal, sys, time, justclick
+signal.signal(signal.SIGINT, signal.default_int_handler)
 client = justclick.Client("username", "{SECRET}", base_url=sys.argv[1], timeout_ms=20_000,
                           attempt_timeout_ms=20_000)
 print("begun", flush=True)

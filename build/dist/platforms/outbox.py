@@ -1,7 +1,7 @@
 """Keeps leads in an outbox until it is killed, and prints the address of each that is kept.
 
-``outbox.py keep PREFIX [THREADS]``: the addresses begin with the prefix. ``outbox.py deliver`` sends
-what is kept.
+``outbox.py keep PREFIX [THREADS]``: the addresses begin with the prefix.
+``outbox.py deliver`` sends what is kept.
 """
 
 from __future__ import annotations
