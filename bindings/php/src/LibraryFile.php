@@ -67,8 +67,8 @@ final class LibraryFile
     public static function unexplained(string $place, Platform $platform): string
     {
         return Quietly::look(static fn (): bool => file_exists($place)) === true
-            ? "exists, but cannot be loaded: it must be the library for {$platform->name()}, and this user must be able "
-            . 'to read it.'
+            ? "exists, but cannot be loaded: it must be the library for {$platform->name()}, and this user must be "
+            . 'able to read it.'
             : self::MISSING;
     }
 
