@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use justclick::outbox::row::Status;
+use justclick::outbox::row::{Selection, Status};
 use justclick::{Client, ErrorKind, Outbox};
 
 use crate::outbox_proof::service::{client, lead, limits, sandbox};
@@ -196,7 +196,11 @@ pub fn a_database_that_is_killed_again_and_again_loses_nothing(database: &mut im
     let contacts: HashSet<&str> = (contacts.iter())
         .map(|contact| contact.email.as_str())
         .collect();
-    let rows = outbox.list(&Default::default()).expect("lists");
+    let all = Selection {
+        limit: Some(100_000),
+        ..Selection::default()
+    };
+    let rows = outbox.list(&all).expect("lists");
     assert_eq!(
         rows.len() as u64,
         status.waiting + status.leased,
