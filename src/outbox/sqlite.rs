@@ -240,7 +240,11 @@ impl SqliteStore {
             if all.is_empty() {
                 return done.map(drop);
             }
-            together::tell(&all, done.map_err(|failed| self.told(failed)));
+            match done {
+                Ok(told) => together::tell(&all, told),
+                // It may be for one lead alone, so each of the others is tried in its own turn.
+                Err(failed) => own.tell(Err(self.told(failed))),
+            }
             Ok(())
         })
     }

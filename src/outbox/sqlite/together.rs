@@ -35,7 +35,7 @@ impl Queue {
     /// All there is, `own` among it.
     pub(super) fn take(&self, own: &Arc<Wanted>) -> Vec<Arc<Wanted>> {
         let mut all = mem::take(&mut *held(&self.0));
-        // A thread that took it and panicked told nobody.
+        // A thread that took it and failed told it nothing.
         if !all.iter().any(|other| Arc::ptr_eq(other, own)) {
             all.push(Arc::clone(own));
         }
@@ -54,6 +54,10 @@ impl Queue {
 impl Wanted {
     pub(super) fn is_told(&self) -> bool {
         held(&self.told).is_some()
+    }
+
+    pub(super) fn tell(&self, result: Result<Kept, Error>) {
+        *held(&self.told) = Some(result);
     }
 
     pub(super) fn told(&self) -> Option<Result<Kept, Error>> {
@@ -79,13 +83,9 @@ pub(super) fn keep(
 }
 
 /// Tells each thread what became of its lead.
-pub(super) fn tell(all: &[Arc<Wanted>], done: Result<Vec<Result<Kept, Error>>, Error>) {
-    let told = match done {
-        Ok(told) => told,
-        Err(error) => vec![Err(error); all.len()],
-    };
+pub(super) fn tell(all: &[Arc<Wanted>], told: Vec<Result<Kept, Error>>) {
     for (wanted, result) in all.iter().zip(told) {
-        *held(&wanted.told) = Some(result);
+        wanted.tell(result);
     }
 }
 
