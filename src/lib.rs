@@ -32,6 +32,7 @@ mod exchange;
 #[doc(hidden)]
 pub mod ffi;
 mod function;
+mod given_file;
 mod lead;
 #[cfg(feature = "outbox")]
 pub mod outbox;

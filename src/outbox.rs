@@ -15,8 +15,6 @@ pub mod mysql;
 mod new_row;
 mod pace;
 mod parts;
-#[cfg(any(feature = "mysql", feature = "postgres"))]
-mod password_file;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod report;

@@ -1,11 +1,6 @@
 //! A file of certificates in PEM, as people have them: with a byte order mark, an old label, or
 //! not a file at all.
 
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
-
 use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::Path;
@@ -14,10 +9,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-#[cfg(unix)]
-use unix::{open, other};
-#[cfg(windows)]
-use windows::{open, other};
+use crate::given_file::{open, other};
 
 /// Sixty times what the whole list of Mozilla takes.
 const SIZE_LIMIT: u64 = 16 * 1024 * 1024;

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::failure;
 use crate::error::Error;
-use crate::outbox::password_file;
+use crate::given_file;
 use crate::text;
 
 const SIZE_LIMIT: u64 = 4096;
@@ -17,12 +17,12 @@ pub(super) fn read(path: &Path) -> Result<Zeroizing<String>, Error> {
     let refused =
         |why: &str| failure::error(format!("passwordfile {}: {why}", text::shown_path(path)));
     let unusable = |error: std::io::Error| refused(&text::shown_error(&error));
-    let mut file = password_file::open(path).map_err(unusable)?;
+    let mut file = given_file::open(path).map_err(unusable)?;
     let found = file.metadata().map_err(unusable)?;
     if !found.is_file() {
         return Err(refused("it is no ordinary file"));
     }
-    if !password_file::is_private(&found) {
+    if !given_file::is_private(&found) {
         return Err(refused(
             "others than its owner may use it: take their rights by `chmod 600`",
         ));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::address::{Address, Host};
-use crate::outbox::password_file;
+use crate::given_file;
 use crate::text;
 
 const SIZE_LIMIT: u64 = 1024 * 1024;
@@ -61,12 +61,12 @@ fn usual_file() -> Option<PathBuf> {
 
 /// One that others may read is not read, as libpq does.
 fn content(path: &Path) -> Result<Zeroizing<String>, String> {
-    let file = password_file::open(path).map_err(|error| error.to_string())?;
+    let file = given_file::open(path).map_err(|error| error.to_string())?;
     let metadata = file.metadata().map_err(|error| error.to_string())?;
     if !metadata.is_file() {
         return Err("it is no file".to_owned());
     }
-    if !password_file::is_private(&metadata) {
+    if !given_file::is_private(&metadata) {
         return Err("other users may read it; set its mode to 0600".to_owned());
     }
     let mut content = Zeroizing::new(String::new());
