@@ -9,6 +9,7 @@ mod file;
 mod file_system;
 mod foreign;
 mod link;
+mod log;
 mod process;
 mod salvage;
 mod schema;
@@ -17,14 +18,14 @@ mod settle;
 mod statement;
 mod status;
 mod together;
+mod transaction;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use once_cell::race::OnceBox;
-use rusqlite::{Connection, TransactionBehavior};
 
 pub use clock::{Clock, HostClock};
 pub use file_system::check_file_system;
@@ -33,15 +34,14 @@ pub(super) use statement::statement;
 
 use super::engine::{Durability, EngineSettings};
 use super::moment::milliseconds;
-use super::parts::{dead, in_parts};
+use super::parts::dead;
 use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, Status};
 use super::store::Store;
 use crate::error::Error;
-use crate::per_process::{PerProcess, of_this_process};
-use failure::Failed;
-use process::{Link, Slot};
+use crate::per_process::PerProcess;
+use process::Slot;
 use schema::Owner;
-use together::{Queue, Wanted};
+use together::Queue;
 
 /// What is lost of it at a loss of power is done again.
 const DONE_AGAIN: Durability = Durability::Crash;
@@ -56,10 +56,12 @@ pub struct SqliteStore {
     owner: Owner,
     settings: EngineSettings,
     clock: Arc<dyn Clock>,
-    /// A process has one connection, which its threads take turns with: SQLite lets one write at a time,
-    /// and would have the others sleep.
+    /// The threads of a process take turns with one connection: SQLite lets one write at a time, and would
+    /// have the others sleep.
     slot: OnceBox<PerProcess<Arc<Slot>>>,
-    /// Leads that its threads add.
+    /// Whoever moves the log, one thread at a time.
+    moving: OnceBox<PerProcess<Mutex<()>>>,
+    /// What its threads want changed.
     queue: OnceBox<PerProcess<Queue>>,
 }
 
@@ -157,130 +159,9 @@ impl SqliteStore {
             settings,
             clock,
             slot: OnceBox::new(),
+            moving: OnceBox::new(),
             queue: OnceBox::new(),
         }
-    }
-
-    fn with<T>(&self, work: impl FnOnce(&mut Link) -> Result<T, Failed>) -> Result<T, Error> {
-        let patience = self.settings.busy_timeout;
-        link::wait_for(patience);
-        let done = match (&self.path, self.owner) {
-            (Some(path), Owner::Site) => process::visit(
-                || link::to_site(path, &self.clock),
-                work,
-                |_| foreign::is_shared(path),
-            ),
-            (path, _) => of_this_process(&self.slot, Slot::new).with(
-                |link| self.is_stale(link),
-                |call| match path {
-                    Some(path) => link::to_file(call, path, patience, &self.clock),
-                    None => link::to_memory(&self.clock),
-                },
-                work,
-            ),
-        };
-        done.map_err(|failed| self.told(failed))
-    }
-
-    fn told(&self, failed: Failed) -> Error {
-        failure::told(failed, self.path.as_deref(), self.settings.busy_timeout)
-    }
-
-    /// Whether another file, or none, stands at the path by now, or its log was taken away.
-    fn is_stale(&self, link: &Link) -> bool {
-        match (&self.path, &link.opened) {
-            (Some(path), Some(opened)) => {
-                file::id(path) != Some(opened.file) || foreign::check_log(opened).is_err()
-            }
-            (path, _) => path.is_some(),
-        }
-    }
-
-    /// One transaction that writes, and what its commit survives. It is given the time.
-    fn write<T>(
-        &self,
-        durability: Durability,
-        work: impl FnOnce(&Connection, i64) -> Result<T, Failed>,
-    ) -> Result<T, Error> {
-        self.with(|link| self.commit(link, durability, work))
-    }
-
-    fn commit<T>(
-        &self,
-        link: &mut Link,
-        durability: Durability,
-        work: impl FnOnce(&Connection, i64) -> Result<T, Failed>,
-    ) -> Result<T, Failed> {
-        link.keep_by(match self.owner {
-            Owner::Outbox => durability,
-            // Without a log that is written first, a loss of power can damage the site's data.
-            Owner::Site => Durability::Power,
-        })?;
-        let offset = link.offset;
-        let transaction =
-            (link.connection).transaction_with_behavior(TransactionBehavior::Immediate)?;
-        // Others may have kept it locked until now.
-        let done = work(&transaction, self.now(offset))?;
-        transaction.commit()?;
-        Ok(done)
-    }
-
-    /// Keeps what the threads of this process want kept, unless another one has done so meanwhile.
-    fn keep_all(&self, queue: &Queue, own: &Arc<Wanted>) -> Result<(), Error> {
-        self.with(|link| {
-            if own.is_told() {
-                return Ok(());
-            }
-            let mut all = Vec::new();
-            let done = self.commit(link, self.settings.durability, |connection, now| {
-                // Now that no other process writes: more may have come in the meantime.
-                all = queue.take(own);
-                together::keep(connection, &all, now)
-            });
-            if all.is_empty() {
-                return done.map(drop);
-            }
-            match done {
-                Ok(told) => together::tell(&all, told),
-                // It may be for one lead alone, so each of the others is tried in its own turn.
-                Err(failed) => own.tell(Err(self.told(failed))),
-            }
-            Ok(())
-        })
-    }
-
-    /// Reads as of one moment.
-    fn read<T>(
-        &self,
-        work: impl FnOnce(&Connection, i64) -> rusqlite::Result<T>,
-    ) -> Result<T, Error> {
-        self.with(|link| {
-            let now = self.now(link.offset);
-            let transaction = link.connection.transaction()?;
-            let found = work(&transaction, now)?;
-            transaction.commit()?;
-            Ok(found)
-        })
-    }
-
-    fn now(&self, offset: i64) -> i64 {
-        milliseconds(self.clock.since_boot()).saturating_add(offset)
-    }
-
-    fn in_parts(
-        &self,
-        selection: &Selection,
-        change: impl Fn(&Connection, &[i64], i64) -> rusqlite::Result<u64>,
-    ) -> Result<u64, Error> {
-        in_parts(
-            selection,
-            |rest| self.read(|connection, _| selection::numbers(connection, rest)),
-            |ids| {
-                self.write(DONE_AGAIN, |connection, now| {
-                    Ok(change(connection, ids, now)?)
-                })
-            },
-        )
     }
 }
 
@@ -298,15 +179,10 @@ impl Store for SqliteStore {
     }
 
     fn add(&self, row: &NewRow, limit: u64) -> Result<Kept, Error> {
-        let queue = of_this_process(&self.queue, Queue::default);
-        let wanted = queue.join(row, limit);
-        let mut had_turn = self.keep_all(queue, &wanted);
-        if had_turn.is_err() && !queue.leave(&wanted) {
-            // Another thread has it in hand, and its turn ends before the next begins.
-            had_turn = self.keep_all(queue, &wanted);
-        }
-        let nobody = || Err(failure::error("the thread that kept it has failed"));
-        (wanted.told()).unwrap_or_else(|| had_turn.and_then(|()| nobody()))
+        let row = row.clone();
+        together::change(self, self.settings.durability, move |connection, now| {
+            add::add(connection, &row, limit, now)
+        })
     }
 
     fn claim(
@@ -316,11 +192,12 @@ impl Store for SqliteStore {
         lease: Duration,
         id: Option<i64>,
     ) -> Result<Claim, Error> {
-        self.write(DONE_AGAIN, |connection, now| {
+        let (account, credentials) = (account.to_owned(), credentials.to_owned());
+        together::change(self, DONE_AGAIN, move |connection, now| {
             Ok(claim::claim(
                 connection,
-                account,
-                credentials,
+                &account,
+                &credentials,
                 lease,
                 id,
                 now,
@@ -335,13 +212,15 @@ impl Store for SqliteStore {
         claimed: &Claimed,
         settlement: &Settlement,
     ) -> Result<bool, Error> {
-        self.write(DONE_AGAIN, |connection, now| {
+        let (account, credentials) = (account.to_owned(), credentials.to_owned());
+        let (claimed, settlement) = (claimed.clone(), settlement.clone());
+        together::change(self, DONE_AGAIN, move |connection, now| {
             Ok(settle::settle(
                 connection,
-                account,
-                credentials,
-                claimed,
-                settlement,
+                &account,
+                &credentials,
+                &claimed,
+                &settlement,
                 now,
             )?)
         })
@@ -388,7 +267,7 @@ impl Store for SqliteStore {
             }
         }
         match self.owner {
-            Owner::Outbox => self.with(|link| Ok(link::move_log(link)?)),
+            Owner::Outbox => self.empty_log(),
             Owner::Site => Ok(()),
         }
     }

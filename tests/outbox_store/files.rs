@@ -295,3 +295,21 @@ fn settings_may_change() {
     add(&store, "b");
     account_for(&store, 2);
 }
+
+/// Where nobody delivers, those who add move the log.
+#[test]
+fn a_log_stays_short_while_leads_are_added() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("leads.db");
+    let settings = EngineSettings {
+        durability: Durability::Crash,
+        ..EngineSettings::default()
+    };
+    let store = SqliteStore::open(&path, settings).expect("a store");
+    for number in 0..1000 {
+        add(&store, &number.to_string());
+    }
+    let log = fs::metadata(path.with_extension("db-wal")).expect("a log");
+    assert!(log.len() < 5 * 1024 * 1024, "{} bytes", log.len());
+    account_for(&store, 1000);
+}

@@ -1,19 +1,21 @@
 //! A file that others lock: who waits for them, for how long, and who does not wait.
 
+use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use justclick::outbox::engine::EngineSettings;
+use justclick::outbox::row::Settlement;
 use justclick::outbox::sqlite::SqliteStore;
 use justclick::outbox::store::Store;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::suite::{ACCOUNT, account_for, add, new_row};
+use super::suite::{ACCOUNT, account_for, add, claim, dead, new_row, settle};
 
 /// A store, and another connection to its file.
 struct Scene {
@@ -52,6 +54,38 @@ impl Scene {
     fn unlock(&self) {
         self.other.execute_batch("rollback").expect("unlocks");
     }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("leads.db")
+    }
+
+    /// What threads came to that all asked while the file was locked, and by how many transactions.
+    fn at_once<T: Send>(
+        &self,
+        threads: usize,
+        work: impl Fn(usize, &SqliteStore) -> T + Sync,
+    ) -> (Vec<T>, usize) {
+        let before = transactions(&self.path());
+        self.lock();
+        let (store, work, begin) = (&self.store, &work, &Barrier::new(threads + 1));
+        let told = thread::scope(|scope| {
+            let threads: Vec<_> = (0..threads)
+                .map(|number| {
+                    scope.spawn(move || {
+                        begin.wait();
+                        work(number, store)
+                    })
+                })
+                .collect();
+            begin.wait();
+            // Most have come by then; one that has not makes a transaction more.
+            thread::sleep(Duration::from_millis(100));
+            self.unlock();
+            let told = threads.into_iter().map(|thread| thread.join());
+            told.map(|told| told.expect("no panic")).collect()
+        });
+        (told, transactions(&self.path()) - before)
+    }
 }
 
 #[test]
@@ -74,10 +108,7 @@ fn a_file_that_stays_locked_is_told_in_time() {
 fn who_opens_and_reads_waits_for_nobody() {
     let scene = Scene::new(Duration::from_secs(2));
     scene.lock();
-    let second = open(
-        &scene.folder.path().join("leads.db"),
-        Duration::from_millis(30),
-    );
+    let second = open(&scene.path(), Duration::from_millis(30));
     assert_eq!(second.status().expect("a status").waiting, 1);
     scene.unlock();
     account_for(&second, 1);
@@ -134,28 +165,9 @@ fn leads_that_threads_add_at_once_are_kept_by_one_commit() {
     const THREADS: usize = 12;
     const ROOM: usize = 8;
     let scene = Scene::new(Duration::from_secs(60));
-    let path = scene.folder.path().join("leads.db");
-    let before = transactions(&path);
-    scene.lock();
-    let (store, begin) = (&scene.store, &Barrier::new(THREADS + 1));
-    let told = thread::scope(|scope| {
-        let threads: Vec<_> = (0..THREADS)
-            .map(|number| {
-                scope.spawn(move || {
-                    begin.wait();
-                    store.add(
-                        &new_row(ACCOUNT, &format!("thread {number}")),
-                        1 + ROOM as u64,
-                    )
-                })
-            })
-            .collect();
-        begin.wait();
-        // Most have come by then; one that has not makes a transaction more.
-        thread::sleep(Duration::from_millis(100));
-        scene.unlock();
-        let told = threads.into_iter().map(|thread| thread.join());
-        told.map(|told| told.expect("no panic")).collect::<Vec<_>>()
+    let (told, made) = scene.at_once(THREADS, |number, store| {
+        let row = new_row(ACCOUNT, &format!("thread {number}"));
+        store.add(&row, 1 + ROOM as u64)
     });
     let (kept, refused): (Vec<_>, Vec<_>) = told.into_iter().partition(Result::is_ok);
     assert_eq!(kept.len(), ROOM);
@@ -169,7 +181,29 @@ fn leads_that_threads_add_at_once_are_kept_by_one_commit() {
         let error = error.expect_err("refused");
         assert!(error.message().contains("it is full: 9 leads"), "{error}");
     }
-    let made = transactions(&path) - before;
     assert!(made < ROOM, "{made} transactions");
-    account_for(store, 1 + ROOM as u64);
+    account_for(&scene.store, 1 + ROOM as u64);
+}
+
+#[test]
+fn workers_that_take_and_end_leads_at_once_share_a_commit() {
+    const WORKERS: usize = 12;
+    let scene = Scene::new(Duration::from_secs(60));
+    for number in 1..WORKERS {
+        add(&scene.store, &number.to_string());
+    }
+    let (claimed, made) = scene.at_once(WORKERS, |_, store| claim(store));
+    assert!(made < WORKERS / 2, "{made} transactions");
+    let ids: HashSet<i64> = claimed.iter().map(|claimed| claimed.id).collect();
+    assert_eq!(ids.len(), WORKERS, "a lead has two workers");
+    let settled = |number: usize, store: &SqliteStore| match number % 2 {
+        0 => settle(store, &claimed[number], &Settlement::Delivered),
+        _ => settle(store, &claimed[number], &dead()),
+    };
+    let (settled, made) = scene.at_once(WORKERS, settled);
+    assert!(made < WORKERS / 2, "{made} transactions");
+    assert_eq!(settled, [true; WORKERS]);
+    let status = scene.store.status().expect("a status");
+    assert_eq!((status.delivered, status.dead), (6, 6));
+    account_for(&scene.store, WORKERS as u64);
 }

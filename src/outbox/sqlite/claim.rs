@@ -59,6 +59,13 @@ pub(super) fn is_delivering(
     .query_row(params![account, now], |row| row.get(0))
 }
 
+const FIRST: &str = "select id, fence + 1, function, query, attempts,
+    may_have_arrived or state = 1, waits_since from justclick_outbox
+    where account = ? and due <= ? order by due, id limit 1";
+const ONE: &str = "select id, fence + 1, function, query, attempts,
+    may_have_arrived or state = 1, waits_since from justclick_outbox
+    where id = ? and account = ? and due <= ?";
+
 /// A lease that ran out makes its row due: what its worker did with it, nobody knows.
 fn due(
     connection: &Connection,
@@ -66,8 +73,6 @@ fn due(
     id: Option<i64>,
     now: i64,
 ) -> rusqlite::Result<Option<Claimed>> {
-    const COLUMNS: &str = "select id, fence + 1, function, query, attempts,
-        may_have_arrived or state = 1, waits_since from justclick_outbox";
     let read = |row: &Row| {
         Ok(Claimed {
             id: row.get(0)?,
@@ -80,14 +85,8 @@ fn due(
         })
     };
     match id {
-        Some(id) => (connection.prepare_cached(&format!(
-            "{COLUMNS} where id = ? and account = ? and due <= ?"
-        ))?)
-        .query_row(params![id, account, now], read),
-        None => (connection.prepare_cached(&format!(
-            "{COLUMNS} where account = ? and due <= ? order by due, id limit 1"
-        ))?)
-        .query_row(params![account, now], read),
+        Some(id) => (connection.prepare_cached(ONE)?).query_row(params![id, account, now], read),
+        None => (connection.prepare_cached(FIRST)?).query_row(params![account, now], read),
     }
     .optional()
 }
@@ -108,4 +107,29 @@ fn next_due(
         .query_row([account], |row| row.get(0))?,
     };
     Ok(due.map(|due| between(now, due)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rusqlite::StatementStatus;
+
+    use super::*;
+    use crate::outbox::sqlite::{Clock, HostClock, link};
+
+    #[test]
+    fn a_claim_is_planned_once() {
+        let clock: Arc<dyn Clock> = Arc::new(HostClock);
+        let Ok(link) = link::to_memory(&clock) else {
+            panic!("no store")
+        };
+        for now in 1..10 {
+            let found = due(&link.connection, "account", None, now);
+            assert!(found.is_ok_and(|found| found.is_none()));
+        }
+        let planned = link.connection.prepare_cached(FIRST).expect("is there");
+        assert_eq!(planned.get_status(StatementStatus::Run), 9);
+        assert_eq!(planned.get_status(StatementStatus::RePrepare), 0);
+    }
 }

@@ -13,14 +13,10 @@ use super::clock::Clock;
 use super::failure::{self, Failed};
 use super::file;
 use super::foreign;
+use super::log::Log;
 use super::process::{Call, Link, Opened};
 use super::schema::{self, Owner};
 
-/// A commit moves the log's pages into the file once it has so many and nobody delivers. Who opens a
-/// file that no other process has open reads the log as a whole, so it is short.
-const LOG_PAGES: u32 = 1000;
-/// What is left of the log's file after it was moved, in bytes.
-const LOG_LIMIT: u32 = 4 * 1024 * 1024;
 const STATEMENTS: usize = 32;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(1);
 
@@ -46,13 +42,14 @@ pub(super) fn to_file(
     set_up(&mut connection)?;
     schema::check(&connection, Owner::Outbox)?;
     write_ahead(&connection, patience)?;
+    let log = Log::counted(&mut connection)?;
     let mut link = Link {
         connection,
         opened: None,
+        log,
         offset: 0,
         durability: None,
     };
-    tune(&link.connection)?;
     link.offset = schema::settle(&mut link.connection, Owner::Outbox, clock.as_ref())?;
     if let Some(file) = file::id(&real) {
         let log = file::id(&file::log(&real));
@@ -84,6 +81,7 @@ pub(super) fn to_site(path: &Path, clock: &Arc<dyn Clock>) -> Result<Link, Faile
     Ok(Link {
         connection,
         opened,
+        log: Log::default(),
         offset,
         durability: None,
     })
@@ -99,6 +97,7 @@ pub(super) fn to_memory(clock: &Arc<dyn Clock>) -> Result<Link, Failed> {
     Ok(Link {
         connection,
         opened: None,
+        log: Log::default(),
         offset,
         durability: None,
     })
@@ -132,6 +131,8 @@ fn set_up(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // A close writes and deletes nothing: a child of fork closes what it inherited.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // Without this a claim would be planned anew for each time that it is given.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
@@ -162,11 +163,6 @@ fn write_ahead(connection: &Connection, patience: Duration) -> Result<(), Failed
     }
 }
 
-fn tune(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
-    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)
-}
-
 impl Link {
     /// Lets further commits survive this.
     pub(super) fn keep_by(&mut self, durability: Durability) -> rusqlite::Result<()> {
@@ -181,21 +177,4 @@ impl Link {
         self.durability = Some(durability);
         Ok(())
     }
-}
-
-/// Brings what was written into its place and empties the log, which holds delivered leads until
-/// then. Others write on during the first step, which has most of the work.
-pub(super) fn move_log(link: &Link) -> rusqlite::Result<()> {
-    if link.opened.is_none() {
-        return Ok(());
-    }
-    for mode in ["passive", "truncate"] {
-        match (link.connection).query_row(&format!("pragma wal_checkpoint({mode})"), [], |_| Ok(()))
-        {
-            // Somebody reads or writes; the next deliverer does it.
-            Err(error) if failure::is_busy(&error) => return Ok(()),
-            other => other?,
-        }
-    }
-    Ok(())
 }

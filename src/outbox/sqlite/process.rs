@@ -19,6 +19,7 @@ use rusqlite::Connection;
 use super::super::engine::Durability;
 use super::failure::{self, Failed};
 use super::file::FileId;
+use super::log::Log;
 use crate::error::Error;
 use crate::per_process::{PerProcess, of_this_process_or_heir};
 
@@ -35,6 +36,7 @@ pub(super) struct Link {
     pub(super) connection: Connection,
     /// `None` in memory.
     pub(super) opened: Option<Opened>,
+    pub(super) log: Log,
     /// From the time since the host's start to the store's time.
     pub(super) offset: i64,
     /// What a commit survives; `None` where it was not said yet.
@@ -157,6 +159,18 @@ impl Slot {
     fn lock(&self) -> MutexGuard<'_, Option<Link>> {
         held(&self.0)
     }
+}
+
+/// Does `work` with a connection beside the one that the threads share, and closes it.
+pub(super) fn beside<T>(
+    open: impl FnOnce(&Call) -> Result<Link, Failed>,
+    work: impl FnOnce(&Link) -> Result<T, Failed>,
+) -> Result<T, Failed> {
+    let call = enter()?;
+    let link = open(&call)?;
+    let done = work(&link);
+    close(&call, Some(link));
+    done
 }
 
 /// Does `work` with a connection to a site's own file, which is closed before this returns: what the site
