@@ -22,7 +22,7 @@ mod transaction;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use once_cell::race::OnceBox;
@@ -39,6 +39,7 @@ use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, St
 use super::store::Store;
 use crate::error::Error;
 use crate::per_process::PerProcess;
+use log::Mover;
 use process::Slot;
 use schema::Owner;
 use together::Queue;
@@ -59,8 +60,7 @@ pub struct SqliteStore {
     /// The threads of a process take turns with one connection: SQLite lets one write at a time, and would
     /// have the others sleep.
     slot: OnceBox<PerProcess<Arc<Slot>>>,
-    /// Whoever moves the log, one thread at a time.
-    moving: OnceBox<PerProcess<Mutex<()>>>,
+    mover: OnceBox<PerProcess<Mover>>,
     /// What its threads want changed.
     queue: OnceBox<PerProcess<Queue>>,
 }
@@ -159,7 +159,7 @@ impl SqliteStore {
             settings,
             clock,
             slot: OnceBox::new(),
-            moving: OnceBox::new(),
+            mover: OnceBox::new(),
             queue: OnceBox::new(),
         }
     }

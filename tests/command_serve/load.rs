@@ -1,6 +1,6 @@
 //! How long an accepted webhook takes at 500 a second.
 
-use std::io::Write;
+use std::io::{Seek, SeekFrom, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -39,19 +39,47 @@ fn figure_of_an_accepted_webhook() {
     let senders: Vec<_> = (0..SENDERS)
         .map(|sender| thread::spawn(move || send(sender)))
         .collect();
-    let mut took: Vec<Duration> = senders
+    let took: Vec<Duration> = senders
         .into_iter()
         .flat_map(|sender| sender.join().expect("a sender"))
         .collect();
+    println!(
+        "{} webhooks at {A_SECOND}/s: {}",
+        took.len(),
+        quantiles(took)
+    );
+    println!(
+        "a write of 4 KiB and fsync as often: {}",
+        quantiles(synced())
+    );
+    site.delivered(u64::from(A_SECOND * SECONDS));
+}
+
+/// What the disk takes by itself.
+fn synced() -> Vec<Duration> {
+    let mut file = tempfile::tempfile().expect("a file");
+    let began = Instant::now();
+    (0..A_SECOND * SECONDS)
+        .map(|number| {
+            let due = began + Duration::from_secs(1) * number / A_SECOND;
+            thread::sleep(due.saturating_duration_since(Instant::now()));
+            file.seek(SeekFrom::Start(u64::from(number % 1000) * 4096))
+                .expect("a place");
+            file.write_all(&[0; 4096]).expect("writes");
+            file.sync_data().expect("syncs");
+            due.elapsed()
+        })
+        .collect()
+}
+
+fn quantiles(mut took: Vec<Duration>) -> String {
     took.sort_unstable();
     let at = |part: f64| took[((took.len() - 1) as f64 * part) as usize];
-    println!(
-        "{} webhooks at {A_SECOND}/s: p50 {:?}, p90 {:?}, p99 {:?}, most {:?}",
-        took.len(),
+    format!(
+        "p50 {:?}, p90 {:?}, p99 {:?}, most {:?}",
         at(0.5),
         at(0.9),
         at(0.99),
         at(1.0)
-    );
-    site.delivered(u64::from(A_SECOND * SECONDS));
+    )
 }

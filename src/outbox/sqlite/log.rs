@@ -1,30 +1,36 @@
 //! The write-ahead log: a commit writes there, and what it wrote is moved into the file later.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rusqlite::Connection;
 
 use super::failure;
-use super::process::Link;
+use super::process::{Link, Slot};
 
 /// The log is moved once it has so many pages. Who opens a file that no other process has open reads the log
 /// as a whole, so it is short.
 const PAGES: u32 = 1000;
+/// It is moved again once it has grown by so many, where others wrote on meanwhile.
+const FURTHER_PAGES: u32 = 100;
 /// A log that could not be moved is moved by each commit from here on.
 const MOST_PAGES: u32 = 4 * PAGES;
 /// What is left of the log's file after it was moved, in bytes.
 const LIMIT: u32 = 4 * 1024 * 1024;
 
-/// How many pages a connection's last commit found in the log.
+/// The log as a connection's last commit found it.
 #[derive(Default)]
-pub(super) struct Log(Arc<AtomicU32>);
+pub(super) struct Log {
+    pages: Arc<AtomicU32>,
+    /// How many it had when it was moved last, which may have left some: others write on.
+    moved: u32,
+}
 
 impl Log {
     /// Counts from now on.
     pub(super) fn counted(connection: &mut Connection) -> rusqlite::Result<Log> {
         let log = Log::default();
-        let pages = Arc::clone(&log.0);
+        let pages = Arc::clone(&log.pages);
         connection.pragma_update(None, "journal_size_limit", LIMIT)?;
         connection.wal_hook(Some(move |wal: &mut rusqlite::hooks::Wal, now| {
             let now = u32::try_from(now).unwrap_or(MOST_PAGES);
@@ -38,8 +44,36 @@ impl Log {
         Ok(log)
     }
 
-    pub(super) fn is_long(&self) -> bool {
-        self.0.load(Ordering::Relaxed) >= PAGES
+    fn pages(&self) -> u32 {
+        self.pages.load(Ordering::Relaxed)
+    }
+
+    /// Its length, where it is time to move it; whoever gets it moves it.
+    pub(super) fn take_length(&mut self) -> Option<u32> {
+        let pages = self.pages();
+        if pages < self.moved {
+            self.moved = 0;
+        }
+        if pages < PAGES.max(self.moved + FURTHER_PAGES) {
+            return None;
+        }
+        self.moved = pages;
+        Some(pages)
+    }
+}
+
+/// A connection that moves the log, by one thread at a time.
+pub(super) struct Mover {
+    pub(super) turn: Mutex<()>,
+    pub(super) slot: Arc<Slot>,
+}
+
+impl Mover {
+    pub(super) fn new() -> Mover {
+        Mover {
+            turn: Mutex::default(),
+            slot: Slot::new(),
+        }
     }
 }
 
@@ -48,15 +82,17 @@ pub(super) fn move_part(connection: &Connection) -> rusqlite::Result<()> {
     checkpoint(connection, "passive")
 }
 
-/// Moves what was written since, by the connection that counts.
-pub(super) fn move_rest(link: &mut Link) -> rusqlite::Result<()> {
-    link.log.0.store(0, Ordering::Relaxed);
+/// Moves what other threads wrote since the log had so many pages: it is little, and they wait for it.
+pub(super) fn move_rest(link: &mut Link, since: u32) -> rusqlite::Result<()> {
+    if link.log.pages() <= since {
+        return Ok(());
+    }
+    link.log.moved = link.log.pages();
     checkpoint(&link.connection, "passive")
 }
 
 /// Moves what is left and empties the log.
-pub(super) fn empty(link: &mut Link) -> rusqlite::Result<()> {
-    link.log.0.store(0, Ordering::Relaxed);
+pub(super) fn empty(link: &Link) -> rusqlite::Result<()> {
     checkpoint(&link.connection, "truncate")
 }
 
@@ -91,10 +127,10 @@ mod tests {
         let path = folder.path().join("leads.db");
         let mut connection = Connection::open(&path).expect("opens");
         (connection.pragma_update(None, "journal_mode", "wal")).expect("has a log");
-        let log = Log::counted(&mut connection).expect("counts");
+        let mut log = Log::counted(&mut connection).expect("counts");
         (connection.execute_batch("create table leads (content blob); begin immediate"))
             .expect("a table");
-        assert!(!log.is_long());
+        assert_eq!(log.take_length(), None);
         let mover = thread::spawn(move || {
             let mut other = Connection::open(&path).expect("opens");
             other.busy_handler(Some(waits)).expect("waits");
@@ -106,7 +142,7 @@ mod tests {
         let bytes = MOST_PAGES * 4096;
         (connection.execute("insert into leads values (zeroblob(?))", [bytes])).expect("writes");
         connection.execute_batch("commit").expect("is kept");
-        assert!(log.is_long());
+        assert!(log.take_length().is_some_and(|pages| pages >= MOST_PAGES));
         mover.join().expect("no panic");
     }
 }

@@ -156,21 +156,20 @@ impl Slot {
         work(link)
     }
 
+    /// Closes the connection, which is opened anew at its next use.
+    pub(super) fn empty(&self) {
+        let Some(link) = self.lock().take() else {
+            return;
+        };
+        match enter() {
+            Ok(call) => close(&call, Some(link)),
+            Err(_) => std::mem::forget(link),
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Option<Link>> {
         held(&self.0)
     }
-}
-
-/// Does `work` with a connection beside the one that the threads share, and closes it.
-pub(super) fn beside<T>(
-    open: impl FnOnce(&Call) -> Result<Link, Failed>,
-    work: impl FnOnce(&Link) -> Result<T, Failed>,
-) -> Result<T, Failed> {
-    let call = enter()?;
-    let link = open(&call)?;
-    let done = work(&link);
-    close(&call, Some(link));
-    done
 }
 
 /// Does `work` with a connection to a site's own file, which is closed before this returns: what the site
@@ -193,13 +192,7 @@ pub(super) fn visit<T>(
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        let Some(link) = self.lock().take() else {
-            return;
-        };
-        match enter() {
-            Ok(call) => close(&call, Some(link)),
-            Err(_) => std::mem::forget(link),
-        }
+        self.empty();
     }
 }
 

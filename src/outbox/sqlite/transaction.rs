@@ -1,14 +1,13 @@
 //! One transaction after the other, by the connection that the threads of a process share.
 
-use std::sync::Mutex;
-
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::failure::{self, Failed};
+use super::log::{self, Mover};
 use super::process::{self, Call, Link, Slot};
 use super::schema::Owner;
 use super::{DONE_AGAIN, SqliteStore};
-use super::{file, foreign, link, log, selection};
+use super::{file, foreign, link, selection};
 use crate::error::Error;
 use crate::outbox::engine::Durability;
 use crate::outbox::moment::milliseconds;
@@ -22,7 +21,7 @@ impl SqliteStore {
         work: impl FnOnce(&mut Link) -> Result<T, Failed>,
     ) -> Result<T, Error> {
         link::wait_for(self.settings.busy_timeout);
-        let mut is_log_long = false;
+        let mut long_log = None;
         let done = match (&self.path, self.owner) {
             (Some(path), Owner::Site) => process::visit(
                 || link::to_site(path, &self.clock),
@@ -31,41 +30,51 @@ impl SqliteStore {
             ),
             _ => self.in_turn(|link| {
                 let done = work(link);
-                is_log_long = link.log.is_long();
+                long_log = link.log.take_length();
                 done
             }),
         };
-        if is_log_long {
-            self.shorten_log();
+        if let Some(pages) = long_log {
+            self.shorten_log(pages);
         }
         done.map_err(|failed| self.told(failed))
     }
 
     fn in_turn<T>(&self, work: impl FnOnce(&mut Link) -> Result<T, Failed>) -> Result<T, Failed> {
         of_this_process(&self.slot, Slot::new).with(
-            |link| self.is_stale(link),
+            |link| {
+                let is_stale = self.is_stale(link);
+                if is_stale {
+                    // As long as one is open, the next takes its log.
+                    self.mover().slot.empty();
+                }
+                is_stale
+            },
             |call| self.opened(call),
             work,
         )
     }
 
+    fn mover(&self) -> &Mover {
+        of_this_process(&self.mover, Mover::new)
+    }
+
     /// Moves the log by a connection of its own, while other threads write on. None where another thread
     /// does so.
     fn move_log(&self) -> Option<Result<(), Failed>> {
-        let _moving = of_this_process(&self.moving, Mutex::default)
-            .try_lock()
-            .ok()?;
-        Some(process::beside(
+        let mover = self.mover();
+        let _moving = mover.turn.try_lock().ok()?;
+        Some(mover.slot.with(
+            |link| self.is_stale(link),
             |call| self.opened(call),
             |link| Ok(log::move_part(&link.connection)?),
         ))
     }
 
-    /// Nothing is lost where this fails, and the next commit tries it again.
-    fn shorten_log(&self) {
+    /// Nothing is lost where this fails, and a later commit tries it again.
+    fn shorten_log(&self, pages: u32) {
         if let Some(Ok(())) = self.move_log() {
-            // What was written meanwhile is little, and others wait for it.
-            let rest = |link: &mut Link| Ok(log::move_rest(link)?);
+            let rest = |link: &mut Link| Ok(log::move_rest(link, pages)?);
             self.in_turn(rest).unwrap_or_default();
         }
     }
