@@ -12,7 +12,7 @@ cp -r "$root/bindings/php/src" "$root/bindings/php/preload.php" "$root/bindings/
 	"$root/LICENSE-APACHE" "$root/CHANGELOG.md" "$package"
 # A package that comes from no repository of sources says its version itself.
 sed "s/^    \"type\": /    \"version\": \"$version\",\n&/" "$root/bindings/php/composer.json" >"$package/composer.json"
-for built in "$work"/built/*; do
+for built in "$work"/built/*-linux-*; do
 	install -D -m 644 "$built/libjustclick.so" "$package/lib/${built##*/}/libjustclick.so"
 done
 cp "$work/THIRD-PARTY-LICENSES.txt" "$package/lib"

@@ -22,13 +22,18 @@ export PATH
 rm -rf "$work"
 mkdir -p "$files"
 cargo fetch --locked --quiet --manifest-path "$root/Cargo.toml"
-"$here/papers.sh" "$work" "$files/justclick-$version.cdx.json"
+"$here/papers.sh" "$tools" "$work" "$files/justclick-$version.cdx.json" &
+papers=$!
 
 platforms="x86_64-linux-gnu x86_64-linux-musl aarch64-linux-gnu aarch64-linux-musl"
 # Two at once, each with a folder of its own: the last step of each has one thread.
 # shellcheck disable=SC2086
-printf '%s\n' $platforms | xargs -P 2 -I PLATFORM \
-	"$here/compile.sh" PLATFORM "$work/built/PLATFORM" "$target/dist/cargo/PLATFORM"
+printf '%s\n' $platforms x86_64-windows | xargs -P 2 -I PLATFORM \
+	"$here/compile.sh" PLATFORM "$work/built/PLATFORM" "$target/dist/cargo/PLATFORM" || {
+	kill "$papers"
+	exit 1
+}
+wait "$papers"
 for platform in $platforms; do
 	cp "$work/THIRD-PARTY-LICENSES.txt" "$work/built/$platform"
 	"$here/stage.sh" "$platform" "$work"
@@ -36,7 +41,6 @@ for platform in $platforms; do
 	JUSTCLICK_BUILT=$work/built/$platform python -m build --no-isolation --wheel --outdir "$files" \
 		"$root/bindings/python" >"$work/wheel.log"
 done
-"$here/compile.sh" x86_64-windows "$work/windows" "$target/dist/cargo/x86_64-windows"
 "$here/windows.sh" "$version" "$work" "$files"
 python -m build --no-isolation --sdist --outdir "$files" "$root/bindings/python" >"$work/sdist.log"
 for architecture in amd64 arm64; do

@@ -24,13 +24,3 @@ done
 rustup target add x86_64-pc-windows-gnu
 
 "$here/packages.sh" "$tools"
-
-# The one that reads all licences is too slow without optimization.
-for pair in cargo-about:0.9.3:--features=cli cargo-cyclonedx:0.5.9:--debug; do
-	name=${pair%%:*} rest=${pair#*:}
-	version=${rest%%:*} options=${rest#*:}
-	if ! [ "$(cat "$tools/$name.version" 2>/dev/null)" = "$version" ]; then
-		cargo install --quiet --locked --root "$tools" "$name" --version "$version" "$options"
-		echo "$version" >"$tools/$name.version"
-	fi
-done

@@ -4,7 +4,7 @@ set -eu
 
 version=$1 work=$2 dist=$3
 root=$(cd "$(dirname "$0")/../.." && pwd)
-built=$work/windows
+built=$work/built/x86_64-windows
 name=justclick-$version-x86_64-windows
 folder=$work/$name
 
