@@ -445,5 +445,7 @@ fn help_manual_and_completions_are_there() {
     let manual = ended(&mut desk.bare(&["manual", "."]));
     assert_eq!(manual.code, 0, "{manual:?}");
     assert!(desk.read("justclick.1").contains(".TH"));
-    assert!(desk.read("justclick-import.1").contains("rejected"));
+    let page = desk.read("justclick-import.1");
+    assert!(page.contains("rejected"));
+    assert!(page.contains(concat!("\"justclick ", env!("CARGO_PKG_VERSION"), "\"")));
 }
