@@ -39,10 +39,10 @@ use super::row::{Claim, Claimed, Kept, Listed, NewRow, Selection, Settlement, St
 use super::store::Store;
 use crate::error::Error;
 use crate::per_process::PerProcess;
-use log::Mover;
 use process::Slot;
 use schema::Owner;
 use together::Queue;
+use transaction::Mover;
 
 /// What is lost of it at a loss of power is done again.
 const DONE_AGAIN: Durability = Durability::Crash;

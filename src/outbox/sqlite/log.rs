@@ -1,12 +1,11 @@
 //! The write-ahead log: a commit writes there, and what it wrote is moved into the file later.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 
 use rusqlite::Connection;
 
 use super::failure;
-use super::process::{Link, Slot};
 
 /// The log is moved once it has so many pages. Who opens a file that no other process has open reads the log
 /// as a whole, so it is short.
@@ -62,38 +61,27 @@ impl Log {
     }
 }
 
-/// A connection that moves the log, by one thread at a time.
-pub(super) struct Mover {
-    pub(super) turn: Mutex<()>,
-    pub(super) slot: Arc<Slot>,
-}
-
-impl Mover {
-    pub(super) fn new() -> Mover {
-        Mover {
-            turn: Mutex::default(),
-            slot: Slot::new(),
-        }
-    }
-}
-
 /// Moves what nobody reads any more. Other connections write on.
 pub(super) fn move_part(connection: &Connection) -> rusqlite::Result<()> {
     checkpoint(connection, "passive")
 }
 
 /// Moves what other threads wrote since the log had so many pages: it is little, and they wait for it.
-pub(super) fn move_rest(link: &mut Link, since: u32) -> rusqlite::Result<()> {
-    if link.log.pages() <= since {
+pub(super) fn move_rest(
+    connection: &Connection,
+    log: &mut Log,
+    since: u32,
+) -> rusqlite::Result<()> {
+    if log.pages() <= since {
         return Ok(());
     }
-    link.log.moved = link.log.pages();
-    checkpoint(&link.connection, "passive")
+    log.moved = log.pages();
+    checkpoint(connection, "passive")
 }
 
 /// Moves what is left and empties the log.
-pub(super) fn empty(link: &Link) -> rusqlite::Result<()> {
-    checkpoint(&link.connection, "truncate")
+pub(super) fn empty(connection: &Connection) -> rusqlite::Result<()> {
+    checkpoint(connection, "truncate")
 }
 
 fn checkpoint(connection: &Connection, mode: &str) -> rusqlite::Result<()> {

@@ -1,19 +1,35 @@
 //! One transaction after the other, by the connection that the threads of a process share.
 
+use std::sync::{Arc, Mutex};
+
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::failure::{self, Failed};
-use super::log::{self, Mover};
 use super::process::{self, Call, Link, Slot};
 use super::schema::Owner;
 use super::{DONE_AGAIN, SqliteStore};
-use super::{file, foreign, link, selection};
+use super::{file, foreign, link, log, selection};
 use crate::error::Error;
 use crate::outbox::engine::Durability;
 use crate::outbox::moment::milliseconds;
 use crate::outbox::parts::in_parts;
 use crate::outbox::row::Selection;
 use crate::per_process::of_this_process;
+
+/// A connection that moves the log, by one thread at a time.
+pub(super) struct Mover {
+    turn: Mutex<()>,
+    slot: Arc<Slot>,
+}
+
+impl Mover {
+    fn new() -> Mover {
+        Mover {
+            turn: Mutex::default(),
+            slot: Slot::new(),
+        }
+    }
+}
 
 impl SqliteStore {
     pub(super) fn with<T>(
@@ -74,7 +90,8 @@ impl SqliteStore {
     /// Nothing is lost where this fails, and a later commit tries it again.
     fn shorten_log(&self, pages: u32) {
         if let Some(Ok(())) = self.move_log() {
-            let rest = |link: &mut Link| Ok(log::move_rest(link, pages)?);
+            let rest =
+                |link: &mut Link| Ok(log::move_rest(&link.connection, &mut link.log, pages)?);
             self.in_turn(rest).unwrap_or_default();
         }
     }
@@ -86,7 +103,7 @@ impl SqliteStore {
         }
         // What fails here the next step tells, which others have to wait for.
         self.move_log().unwrap_or(Ok(())).unwrap_or_default();
-        self.with(|link| Ok(log::empty(link)?))
+        self.with(|link| Ok(log::empty(&link.connection)?))
     }
 
     fn opened(&self, call: &Call) -> Result<Link, Failed> {
