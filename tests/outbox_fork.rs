@@ -49,6 +49,9 @@ fn a_store_works_on_in_children(path: &Path) {
 fn a_child_holds_its_own_locks(path: &Path) {
     let mut store = Some(open(path));
     add(store.as_ref().expect("a store"), "parent");
+    // The connection that moves the log is inherited as well.
+    let tidied = store.as_ref().expect("a store").tidy(None);
+    tidied.expect("moves the log");
     let (reader, writer) = std::io::pipe().expect("a pipe");
     let child = fork(|| {
         use std::io::Read;

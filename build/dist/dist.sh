@@ -22,11 +22,12 @@ export PATH
 rm -rf "$work"
 mkdir -p "$files"
 cargo fetch --locked --quiet --manifest-path "$root/Cargo.toml"
+# Its tools are compiled beside the platforms, whose last steps have one thread each.
 "$here/papers.sh" "$tools" "$work" "$files/justclick-$version.cdx.json" &
 papers=$!
 
 platforms="x86_64-linux-gnu x86_64-linux-musl aarch64-linux-gnu aarch64-linux-musl"
-# Two at once, each with a folder of its own: the last step of each has one thread.
+# Two at once, each with a folder of its own, which cargo locks.
 # shellcheck disable=SC2086
 printf '%s\n' $platforms x86_64-windows | xargs -P 2 -I PLATFORM \
 	"$here/compile.sh" PLATFORM "$work/built/PLATFORM" "$target/dist/cargo/PLATFORM" || {

@@ -8,7 +8,7 @@ tools=$1 work=$2 sbom=$3
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 
-# The one that reads all licences is too slow without optimization.
+# The one that reads all licences is too slow without optimization, and its LTO takes longer than it spares.
 for pair in cargo-about:0.9.3:--features=cli cargo-cyclonedx:0.5.9:--debug; do
 	name=${pair%%:*} rest=${pair#*:}
 	version=${rest%%:*} options=${rest#*:}

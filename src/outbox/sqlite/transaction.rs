@@ -61,7 +61,7 @@ impl SqliteStore {
             |link| {
                 let is_stale = self.is_stale(link);
                 if is_stale {
-                    // As long as one is open, the next takes its log.
+                    // A new connection takes the log of one that is still open.
                     self.mover().slot.empty();
                 }
                 is_stale
@@ -101,9 +101,11 @@ impl SqliteStore {
         if self.path.is_none() {
             return Ok(());
         }
-        // What fails here the next step tells, which others have to wait for.
+        link::wait_for(self.settings.busy_timeout);
+        // The second step does all that the first one fails to do, and tells why it cannot.
         self.move_log().unwrap_or(Ok(())).unwrap_or_default();
-        self.with(|link| Ok(log::empty(&link.connection)?))
+        self.in_turn(|link| Ok(log::empty(&link.connection)?))
+            .map_err(|failed| self.told(failed))
     }
 
     fn opened(&self, call: &Call) -> Result<Link, Failed> {
