@@ -1,7 +1,8 @@
 #!/bin/sh
-# Builds the library, its archive and the command for a platform: `compile.sh x86_64-linux-musl BUILT TARGET`
-# puts them into the folder BUILT; cargo's files go below TARGET. Called by dist.sh, which has put
-# cargo-zigbuild on the path. For x86_64-windows mingw-w64 builds a DLL, its import library and the command.
+# Builds the library and its archive for a platform: `compile.sh x86_64-linux-musl BUILT TARGET` puts them into
+# the folder BUILT; cargo's files go below TARGET. For musl it builds the command as well, as a static program,
+# which needs nothing of a system: it is the one for glibc, too. Called by dist.sh, which has put cargo-zigbuild
+# on the path. For x86_64-windows mingw-w64 builds a DLL, its import library and the command.
 set -eu
 
 platform=$1 built=$2 target=$3
@@ -13,18 +14,20 @@ with=cargo-zigbuild
 arguments=@$root/build/library.args
 
 # No path of this machine is in what is built, and a debugger finds the symbols of a library by its number.
-flags="--remap-path-prefix=$root=/justclick -C link-arg=-Wl,--build-id=sha1"
+# The last prefix that fits is taken, so that the folder of cargo's files is of no account either.
+flags="--remap-path-prefix=$root=/justclick --remap-path-prefix=$target=/target -C link-arg=-Wl,--build-id=sha1"
 for registry in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
 	flags="$flags --remap-path-prefix=$registry=/crates"
 done
-case $target in "$root"/*) ;; *) flags="$flags --remap-path-prefix=$target=/target" ;; esac
 
 version=
+features=cli
 command=
 case $libc in
 gnu)
 	# That of RHEL 7, Debian 8 and Ubuntu 14.04, and of wheels for manylinux2014.
 	version=.2.17
+	features=mysql,postgres
 	;;
 musl)
 	# Rust links musl statically by default, which a shared library cannot be, and the command should.
@@ -40,10 +43,8 @@ windows)
 	;;
 esac
 
-# build FEATURES ARGUMENT…: one part, by the zig that the target was named for.
+# build ARGUMENT…: one part, by the zig that the target was named for.
 build() {
-	features=$1
-	shift
 	RUSTFLAGS=$flags CFLAGS="-ffile-prefix-map=$root=/justclick" \
 		"$with" rustc --manifest-path "$root/Cargo.toml" --target "$triple$version" --target-dir "$target" \
 		--locked --release --features "$features" "$@"
@@ -52,15 +53,16 @@ build() {
 kinds=cdylib,staticlib
 [ "$libc" != windows ] || kinds=cdylib
 # The library holds nothing of the command; with the same features each crate is built once.
-build cli --lib --crate-type "$kinds" -- ${arguments:+"$arguments"}
+build --lib --crate-type "$kinds" -- ${arguments:+"$arguments"}
 # shellcheck disable=SC2086
-build cli --bin justclick -- $command
+[ "$libc" = gnu ] || build --bin justclick -- $command
 
 mkdir -p "$built"
 made=$target/$triple/release
 if [ "$libc" = windows ]; then
 	cp "$made/justclick.dll" "$made/libjustclick.dll.a" "$made/justclick.exe" "$built"
 else
-	cp "$made/libjustclick.so" "$made/justclick" "$built"
+	cp "$made/libjustclick.so" "$built"
+	[ "$libc" = gnu ] || cp "$made/justclick" "$built"
 	"$here/archive.sh" "$machine" "$made/libjustclick.a" "$built"
 fi

@@ -22,21 +22,20 @@ export PATH
 rm -rf "$work"
 mkdir -p "$files"
 cargo fetch --locked --quiet --manifest-path "$root/Cargo.toml"
-# Its tools are compiled beside the platforms, whose last steps have one thread each.
-"$here/papers.sh" "$tools" "$work" "$files/justclick-$version.cdx.json" &
-papers=$!
+python -B "$here/papers.py" "$root" "$work/THIRD-PARTY-LICENSES.txt" "$files/justclick-$version.cdx.json" \
+	x86_64-unknown-linux-gnu x86_64-unknown-linux-musl aarch64-unknown-linux-gnu aarch64-unknown-linux-musl \
+	x86_64-pc-windows-gnu
 
-platforms="x86_64-linux-gnu x86_64-linux-musl aarch64-linux-gnu aarch64-linux-musl"
-# Two at once, each with a folder of its own, which cargo locks.
-# shellcheck disable=SC2086
-printf '%s\n' $platforms x86_64-windows | xargs -P 2 -I PLATFORM \
-	"$here/compile.sh" PLATFORM "$work/built/PLATFORM" "$target/dist/cargo/PLATFORM" || {
-	kill "$papers"
-	exit 1
-}
-wait "$papers"
+# Those first that take longest.
+platforms="x86_64-linux-musl aarch64-linux-musl x86_64-linux-gnu aarch64-linux-gnu"
+# Two at once, each with one of two folders, which cargo locks: what runs while it builds is built once in each.
+export built="$work/built" cargo="$target/dist/cargo" here
+# shellcheck disable=SC2016,SC2086
+printf '%s\n' x86_64-windows $platforms | xargs -P 2 --process-slot-var=SLOT -I PLATFORM \
+	sh -c '"$here/compile.sh" PLATFORM "$built/PLATFORM" "$cargo/$SLOT"'
 for platform in $platforms; do
 	cp "$work/THIRD-PARTY-LICENSES.txt" "$work/built/$platform"
+	case $platform in *-gnu) cp "$work/built/${platform%-gnu}-musl/justclick" "$work/built/$platform" ;; esac
 	"$here/stage.sh" "$platform" "$work"
 	"$here/tarball.sh" "$platform" "$version" "$work" "$files"
 	JUSTCLICK_BUILT=$work/built/$platform python -m build --no-isolation --wheel --outdir "$files" \

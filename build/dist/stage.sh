@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 built=$work/built/$platform
 
 # What writes the command's manual is the command of this machine; all of them write the same.
-own=$work/built/$(uname -m)-linux-gnu/justclick
+own=$work/built/$(uname -m)-linux-musl/justclick
 mkdir -p "$work/installed"
 cp "$built/libjustclick.so" "$built/libjustclick.a" "$own" "$work/installed"
 

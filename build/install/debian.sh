@@ -9,10 +9,11 @@ source=$(cd "$(dirname "$0")/../.." && pwd)
 architecture=${ARCHITECTURE:-$(dpkg --print-architecture)}
 major=${version%%.*}
 
-# needs FILE: the newest symbols that it takes of the C library say which one it needs. Rust's unwinder is that
-# of libgcc_s, but for what `make dist` builds.
+# needs FILE: the newest symbols that it takes of the C library say which one it needs; a static program needs
+# none. Rust's unwinder is that of libgcc_s, but for what `make dist` builds.
 needs() {
-	glibc=$(objdump -T "$1" | sed -n 's/.*(\?GLIBC_\([0-9.]*\)).*/\1/p' | sort -V | tail -n 1)
+	glibc=$(objdump -T "$1" 2>/dev/null | sed -n 's/.*(\?GLIBC_\([0-9.]*\)).*/\1/p' | sort -V | tail -n 1)
+	[ -n "$glibc" ] || return 0
 	unwinder=
 	if objdump -p "$1" | grep -q 'NEEDED.*libgcc_s'; then unwinder=", libgcc-s1"; fi
 	echo "libc6 (>= $glibc)$unwinder"
@@ -25,7 +26,7 @@ package() {
 	# shellcheck disable=SC2086
 	cat "$source/LICENSE-MIT" "$source/LICENSE-APACHE" ${NOTICES:-} >"$folder/usr/share/doc/$1/copyright"
 	gzip -9n <"$source/CHANGELOG.md" >"$folder/usr/share/doc/$1/changelog.gz"
-	cat >"$folder/DEBIAN/control" <<-CONTROL
+	sed '/^Depends: $/d' >"$folder/DEBIAN/control" <<-CONTROL
 		Package: $1
 		Source: justclick
 		Version: $version

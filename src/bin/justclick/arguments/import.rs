@@ -12,10 +12,11 @@ use super::pair::pair;
 Examples:
     justclick import contacts.csv --group super --dry-run
     justclick import contacts.csv --group super --in-flight 8
-    justclick import contacts.csv --group super --map lead_email=E-mail,lead_name=Client --rate 20/s --yes
+    justclick import contacts.csv --group super --map lead_email=2,lead_name=1 --rate 20/s --yes
 
-Stopped by Ctrl-C, a crash or the loss of power, the same command goes on where it was. Rows that break a
-rule, or that the service refuses, stand in contacts.rejected.csv afterwards, with the reason.
+Stopped by Ctrl-C, a crash or the loss of power, the same command goes on where it was. Rows that
+break a rule, or that the service refuses, stand in contacts.rejected.csv afterwards, with the
+reason.
 
 Beside the file it keeps contacts.csv.outbox, with the contacts that are not delivered yet, and
 contacts.csv.import, which tells how far it came. Both may be deleted when it is done.")]
