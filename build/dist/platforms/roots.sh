@@ -28,7 +28,7 @@ debian() {
 	emulate "$machine" || return 1
 	case $machine in x86_64) architecture=amd64 ;; aarch64) architecture=arm64 ;; esac
 	if [ "$(cat "$place.made" 2>/dev/null)" != "$wanted" ]; then
-		rm -rf --one-file-system "$place" "$place.made"
+		rm -rf --one-file-system "$place" "$place".*
 		# What sid does not have yet, experimental may have.
 		newer='s/ sid / experimental /p'
 		if ! mmdebstrap --variant=minbase --architectures="$architecture" --include="$*" \
