@@ -29,11 +29,12 @@ debian() {
 	case $machine in x86_64) architecture=amd64 ;; aarch64) architecture=arm64 ;; esac
 	if [ "$(cat "$place.made" 2>/dev/null)" != "$wanted" ]; then
 		rm -rf --one-file-system "$place" "$place".*
-		# What sid does not have yet, experimental may have.
+		# What sid does not have yet, experimental may have; the other hook reads the lists, so this one is first.
 		newer='s/ sid / experimental /p'
 		if ! mmdebstrap --variant=minbase --architectures="$architecture" --include="$*" \
-			--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr --aptopt='Acquire::Check-Valid-Until "false"' --dpkgopt=force-unsafe-io \
 			--setup-hook="cd \"\$1/etc/apt\" && sed -n '$newer' sources.list >sources.list.d/experimental.list" \
+			--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr --aptopt='Acquire::Check-Valid-Until "false"' \
+			--dpkgopt=force-unsafe-io \
 			"$suite" "$place" >"$place.log" 2>&1; then
 			why="mmdebstrap: $(grep '^E: ' "$place.log" | head -n 1)"
 			return 1
