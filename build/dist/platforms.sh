@@ -63,13 +63,13 @@ on_alpine() {
 		sed -n 's/^Version //p')"
 	c_programs "$1-linux-musl" c_by_zig
 	the_command "$1-linux-musl"
-	if [ -e "$roots/trixie-$1.musl" ]; then
-		cp -a "$roots/trixie-$1/opt/musl" "$place/opt"
+	if [ -e "$roots/bookworm-$1.musl" ]; then
+		cp -a "$roots/bookworm-$1/opt/musl" "$place/opt"
 		php_and_fpm /opt/musl/bin/php /opt/musl/sbin/php-fpm
 	else
 		missing PHP 'none was built for it'
 	fi
-	if [ -e "$roots/trixie-$1.musl" ] && python_for_musl; then
+	if [ -e "$roots/bookworm-$1.musl" ] && python_for_musl; then
 		python /opt/python/bin/python3 musllinux_1_2
 	else
 		missing Python 'no package has one for it'
@@ -137,8 +137,8 @@ packages='gcc libc6-dev pkg-config python3 python3-venv'
 	on_debian 'Debian 12' bookworm x86_64 $packages php-cli php-fpm
 	php_of_amazon 8.1
 	php_of_amazon 8.3
-	on_debian 'Debian 13' trixie x86_64 $packages php-cli php-fpm
 	from_source musl || :
+	on_debian 'Debian 13' trixie x86_64 $packages php-cli php-fpm
 	if from_source free-threaded; then
 		python /opt/free-threaded/bin/python manylinux_2_17 threads
 	else

@@ -43,7 +43,7 @@ musl)
 	autoreconf --install
 	./configure --quiet --prefix=/opt/musl --libdir=/opt/musl/lib --disable-docs
 	make --silent -j "$(nproc)" install
-	unpacked php8.4
+	unpacked php8.2
 	./configure --quiet --prefix=/opt/musl --disable-all --disable-cgi --disable-phpdbg --enable-fpm \
 		--enable-opcache --with-ffi
 	make --silent -j "$(nproc)"
