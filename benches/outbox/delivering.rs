@@ -1,5 +1,6 @@
 //! How many leads are delivered in a second, near and 30 ms away.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -17,13 +18,6 @@ const FAR: u32 = 1000;
 const ROUND_TRIP: Duration = Duration::from_millis(30);
 /// A run takes a second, so each is made several times, in turns, and the median is told.
 const ROUNDS: usize = 5;
-/// Where the leads are kept, and over which connections they go.
-const FAR_RUNS: [(&str, &str); 4] = [
-    ("a file", "new"),
-    ("a file", "kept"),
-    (":memory:", "new"),
-    (":memory:", "kept"),
-];
 
 pub fn measure(folder: &Path, table: &mut Table) {
     let sandbox = Sandbox::start(Options {
@@ -43,18 +37,19 @@ pub fn measure(folder: &Path, table: &mut Table) {
         table.figure(&what, &format!("{rate:.0}"));
     }
     let relay = Relay::start(&sandbox.base_url(), ROUND_TRIP / 2);
-    let mut rates = FAR_RUNS.map(|run| (run, Vec::new()));
+    let mut rates = BTreeMap::<_, Vec<f64>>::new();
     for round in 0..ROUNDS {
-        for pair in rates.chunks_mut(2) {
+        for location in ["a file", ":memory:"] {
             // A client of its own: its first connections take two round trips more.
             let client = leads::client(&relay.base_url(), Some(ca_file));
-            for ((location, connections), rates) in pair {
-                let path = match *location {
-                    ":memory:" => (*location).into(),
+            for connections in ["new", "kept"] {
+                let path = match location {
+                    ":memory:" => location.into(),
                     _ => folder.join(format!("far-{connections}-{round}")),
                 };
                 let outbox = filled(&path, &client, FAR);
-                rates.push(delivered(&outbox, &client, 32, FAR));
+                let rate = delivered(&outbox, &client, 32, FAR);
+                rates.entry((location, connections)).or_default().push(rate);
             }
         }
     }

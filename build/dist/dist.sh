@@ -22,17 +22,14 @@ export PATH
 rm -rf "$work"
 mkdir -p "$files"
 cargo fetch --locked --quiet --manifest-path "$root/Cargo.toml"
-python -B "$here/papers.py" "$root" "$work/THIRD-PARTY-LICENSES.txt" "$files/justclick-$version.cdx.json" \
-	x86_64-unknown-linux-gnu x86_64-unknown-linux-musl aarch64-unknown-linux-gnu aarch64-unknown-linux-musl \
-	x86_64-pc-windows-gnu
+python -B "$here/papers.py" "$root" "$work/THIRD-PARTY-LICENSES.txt" "$files/justclick-$version.cdx.json"
 
 # Those first that take longest.
 platforms="x86_64-linux-musl aarch64-linux-musl x86_64-linux-gnu aarch64-linux-gnu"
 # Two at once, each with one of two folders, which cargo locks: what runs while it builds is built once in each.
-export built="$work/built" cargo="$target/dist/cargo" here
 # shellcheck disable=SC2016,SC2086
-printf '%s\n' x86_64-windows $platforms | xargs -P 2 --process-slot-var=SLOT -I PLATFORM \
-	sh -c '"$here/compile.sh" PLATFORM "$built/PLATFORM" "$cargo/$SLOT"'
+printf '%s\n' x86_64-windows $platforms | xargs -P 2 -n 1 --process-slot-var=SLOT \
+	sh -c '"$0" "$3" "$1/$3" "$2/$SLOT"' "$here/compile.sh" "$work/built" "$target/dist/cargo"
 for platform in $platforms; do
 	cp "$work/THIRD-PARTY-LICENSES.txt" "$work/built/$platform"
 	case $platform in *-gnu) cp "$work/built/${platform%-gnu}-musl/justclick" "$work/built/$platform" ;; esac

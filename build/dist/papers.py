@@ -1,7 +1,7 @@
-"""Writes what says whose work is shipped: `papers.py ROOT LICENCES SBOM TRIPLE…`.
+"""Writes what says whose work is shipped: `papers.py ROOT LICENCES SBOM`.
 
 LICENCES gets the texts of others' licences, and SBOM the list of the parts, in CycloneDX. Both are
-of what runs on one of the triples, not of what builds and tests.
+of what runs on one of the targets of deny.toml, not of what builds and tests.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def component(package: dict[str, Any], checksums: dict[tuple[str, str], str]) ->
 
 
 def sqlite(package: dict[str, Any]) -> Component:
-    """SQLite, whose source libsqlite3-sys brings: its faults are told under its own name."""
+    """SQLite, which this package brings: its faults are told under its own name."""
     header = Path(package["manifest_path"]).parent / "sqlite3/sqlite3.h"
     found = re.search(r'#define SQLITE_VERSION +"(.*)"', header.read_text("utf-8"))
     if not found:
@@ -166,32 +166,33 @@ def sbom(root: Path, metadata: dict[str, Any], packages: list[dict[str, Any]]) -
         ]
         for node in metadata["resolve"]["nodes"]
     }
+    for package in packages:
+        if package["name"] == "libsqlite3-sys":
+            parts["sqlite"] = sqlite(package)
+            uses[package["id"]].append(parts["sqlite"])
+    bom = Bom()
+    for identifier, part in parts.items():
+        bom.register_dependency(part, uses.get(identifier))
     whole = parts.pop(metadata["resolve"]["root"])
-    bom = Bom(components=parts.values(), serial_number=uuid5(NAMESPACE_URL, str(whole.purl)))
+    bom.components.update(parts.values())
+    bom.serial_number = uuid5(NAMESPACE_URL, str(whole.purl))
     bom.metadata.component = whole
     bom.metadata.timestamp = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
-    for package in packages:
-        part = parts.get(package["id"], whole)
-        bom.register_dependency(part, uses[package["id"]])
-        if package["name"] == "libsqlite3-sys":
-            held = sqlite(package)
-            bom.components.add(held)
-            bom.register_dependency(part, [*uses[package["id"]], held])
     return JsonV1Dot6(bom).output_as_string(indent=1) + "\n"
 
 
 def main() -> None:
     """Writes both, and refuses a licence that deny.toml does not permit."""
     root, papers, listing = (Path(word) for word in sys.argv[1:4])
-    runs = running(root, sys.argv[4:])
+    permitted = tomllib.loads((root / "deny.toml").read_text("utf-8"))
+    runs = running(root, permitted["graph"]["targets"])
     metadata = json.loads(cargo(root, "metadata", "--format-version", "1"))
     packages = sorted(
         (one for one in metadata["packages"] if (one["name"], one["version"]) in runs),
         key=lambda one: (one["name"], one["version"]),
     )
-    allowed = tomllib.loads((root / "deny.toml").read_text("utf-8"))["licenses"]["allow"]
     for package in packages:
-        if not is_met(parsed(package), allowed):
+        if not is_met(parsed(package), permitted["licenses"]["allow"]):
             sys.exit(f"{package['name']}: deny.toml does not permit {package['license']}")
     others = [package for package in packages if package["id"] != metadata["resolve"]["root"]]
     papers.write_text(licences(others, root / "LICENSE-APACHE"), "utf-8")

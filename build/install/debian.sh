@@ -12,10 +12,10 @@ major=${version%%.*}
 # needs FILE: the newest symbols that it takes of the C library say which one it needs; a static program needs
 # none. Rust's unwinder is that of libgcc_s, but for what `make dist` builds.
 needs() {
-	glibc=$(objdump -T "$1" 2>/dev/null | sed -n 's/.*(\?GLIBC_\([0-9.]*\)).*/\1/p' | sort -V | tail -n 1)
-	[ -n "$glibc" ] || return 0
+	needed=$(objdump -p "$1" | grep NEEDED) || return 0
+	glibc=$(objdump -T "$1" | sed -n 's/.*(\?GLIBC_\([0-9.]*\)).*/\1/p' | sort -V | tail -n 1)
 	unwinder=
-	if objdump -p "$1" | grep -q 'NEEDED.*libgcc_s'; then unwinder=", libgcc-s1"; fi
+	case $needed in *libgcc_s*) unwinder=", libgcc-s1" ;; esac
 	echo "libc6 (>= $glibc)$unwinder"
 }
 
