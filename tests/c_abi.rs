@@ -1,6 +1,7 @@
 //! The C interface as C programs meet it: compiled against the header, linked to the library.
 
 mod c_programs;
+mod dependent;
 #[allow(dead_code)]
 mod golden;
 #[path = "../examples/sandbox/mod.rs"]
@@ -8,10 +9,10 @@ mod golden;
 mod sandbox;
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::Command;
 
-use c_programs::{Workshop, fed, library_in, make, root, run, succeeded};
+use c_programs::{Workshop, fed, root, run, succeeded};
 use sandbox::{Options, Sandbox};
 use serde_json::Value;
 
@@ -97,13 +98,24 @@ fn a_handle_is_marked_as_freed_before_its_memory_goes_back() {
 
 #[test]
 fn a_fault_of_the_library_is_a_status_and_no_end_of_the_program() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("intended-panic");
-    let place = format!("CARGO_TARGET_DIR={}", folder.display());
-    succeeded(&make(&["library", "FEATURES=intended-panic", &place]));
-    let workshop = Workshop::with(&library_in(&folder));
+    let workshop = Workshop::with(&panicking_library());
     let program = workshop.compile("cc", &root().join("tests/c/panicking.c"), &["-std=c99"]);
     let printed = succeeded(&run(program, &[]));
     assert_eq!(printed, "no panic came through\n");
+}
+
+/// In a folder of its own, since tests beside this one use what is shipped.
+fn panicking_library() -> PathBuf {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let built = dependent::cargo(elsewhere.path())
+        .args(["rustc", "--locked", "--manifest-path"])
+        .arg(root().join("Cargo.toml"))
+        .args(["--lib", "--features", "intended-panic"])
+        .args(["--crate-type", "cdylib", "--"])
+        .arg(format!("@{}/build/library.args", root().display()))
+        .output();
+    succeeded(&built.expect("cargo"));
+    dependent::target().join("debug/libjustclick.so")
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The crate as a Rust program has it that depends on it.
 
-use std::fs;
-use std::path::Path;
+mod dependent;
+
 use std::process::Command;
 
 use serde_json::Value;
@@ -12,26 +12,11 @@ fn main() {
 }
 "#;
 
-/// Its folder stays, so that the dependencies are built once.
 #[test]
 fn a_program_that_depends_on_it_builds_the_rust_library_alone() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().expect("a folder");
-    let manifest = format!(
-        "[package]\nname = \"dependent\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [dependencies]\njustclick = {{ path = {root:?} }}\n"
-    );
-    fs::create_dir(folder.path().join("src")).expect("a folder");
-    fs::write(folder.path().join("Cargo.toml"), manifest).expect("a manifest");
-    fs::write(folder.path().join("src/main.rs"), PROGRAM).expect("a source");
-    fs::copy(root.join("Cargo.lock"), folder.path().join("Cargo.lock")).expect("a copy");
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--offline", "--message-format=json"])
-        .current_dir(&folder)
-        .env(
-            "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("dependent"),
-        )
+    let built = dependent::build(folder.path(), "dependent", PROGRAM)
+        .arg("--message-format=json")
         .output()
         .expect("cargo");
     let errors = String::from_utf8_lossy(&built.stderr);

@@ -1,6 +1,7 @@
 //! The README's programs run, and the reference's tables are those of the code.
 
 mod c_programs;
+mod dependent;
 #[path = "../examples/sandbox/mod.rs"]
 #[allow(dead_code)]
 mod sandbox;
@@ -289,27 +290,8 @@ fn the_program_in_rust_runs() {
             "let mut client = Client::new(\"username\", \"{secret}\")?;\nclient.set(\"base_url\", \"{url}\")?;"
         );
         let text = program("rust,no_run", &[(made, &led)]);
-        dependent(folder.path(), &text)
+        let built = dependent::build(folder.path(), "readme", &text).output();
+        succeeded(&built.expect("cargo"));
+        Command::new(dependent::target().join("debug/readme"))
     });
-}
-
-/// A program that depends on the crate, built where `dependency.rs` builds its own.
-fn dependent(folder: &Path, program: &str) -> Command {
-    let manifest = format!(
-        "[package]\nname = \"readme\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [dependencies]\njustclick = {{ path = {:?} }}\n",
-        root()
-    );
-    fs::create_dir_all(folder.join("src")).expect("a folder");
-    fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
-    fs::write(folder.join("src/main.rs"), program).expect("a source");
-    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("a copy");
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dependent");
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--offline"])
-        .current_dir(folder)
-        .env("CARGO_TARGET_DIR", &target)
-        .output();
-    succeeded(&built.expect("cargo"));
-    Command::new(target.join("debug/readme"))
 }

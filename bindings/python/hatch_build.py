@@ -88,7 +88,7 @@ def _chosen() -> Libc | None:
 
 
 def _build(sources: Path, libc: Libc | None) -> Path:
-    target = Path(os.environ.get("CARGO_TARGET_DIR") or sources / "target")
+    target = Path(os.environ.get("CARGO_TARGET_DIR") or sources / "target").resolve()
     command = ["cargo", "rustc"]
     environment = dict(os.environ)
     folder = target / "release"
@@ -98,11 +98,12 @@ def _build(sources: Path, libc: Libc | None) -> Path:
         if libc.flags:
             environment["RUSTFLAGS"] = f"{environment.get('RUSTFLAGS', '')} {libc.flags}".strip()
     command += ["--locked", "--release", "--lib", "--crate-type", "cdylib"]
-    command += ["--manifest-path", str(sources / "Cargo.toml"), "--target-dir", str(target)]
+    command += ["--target-dir", str(target)]
     if sys.platform == "linux":
-        command += ["--", f"@{sources / 'build/library.args'}"]
+        command += ["--", "@build/library.args"]
     try:
-        subprocess.run(command, check=True, env=environment)
+        # In its folder cargo finds what its configuration says of SQLite.
+        subprocess.run(command, check=True, cwd=sources, env=environment)
     except FileNotFoundError:
         raise RuntimeError("cargo is needed to build the library; see https://rustup.rs") from None
     return folder / "libjustclick.so"
