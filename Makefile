@@ -74,7 +74,7 @@ samples:
 musl:
 	bindings/python/tests/musl
 
-lint:
+lint: dependencies check-systems
 	cargo fmt --check
 	cargo clippy --locked --all-targets --features cli -- -D warnings
 	cargo clippy --locked -- -D warnings
@@ -85,10 +85,10 @@ lint:
 # network for known faults as well.
 ADVISORIES ?=
 dependencies:
-	command -v cargo-deny >/dev/null || cargo install --quiet --locked --debug cargo-deny --version 0.20.2
-	cargo deny --locked --features cli check $(ADVISORIES) bans licenses sources
+	build/dist/packages.sh $(target)/dist/tools
+	$(target)/dist/tools/bin/cargo-deny --locked --features cli check $(ADVISORIES) bans licenses sources
 
-# Whether it compiles for Windows and macOS, which `make test` does not run on.
+# Whether the library compiles for Windows and macOS, which `make test` does not run on.
 check-systems:
 	build/systems.sh $(target)
 

@@ -1,7 +1,6 @@
 #!/bin/sh
-# Looks whether the library compiles for the systems that `make test` does not run on, and the command for
-# Windows: `systems.sh TARGET` with cargo's folder. `make check-systems` calls it. It links nothing: for macOS
-# that takes Apple's own files.
+# Looks whether the library compiles for the systems that `make test` does not run on: `systems.sh TARGET` with
+# cargo's folder. `make check-systems` calls it. It links nothing: for macOS that takes Apple's own files.
 set -eu
 
 target=$1
@@ -18,7 +17,7 @@ fi
 rustup target add "$windows" "$macos"
 cd "$here/.."
 
-cargo clippy --locked --target "$windows" --lib -- -D warnings
-cargo clippy --locked --target "$windows" --features cli --lib --bin justclick -- -D warnings
+features=mysql,postgres
+cargo clippy --locked --target "$windows" --lib --features "$features" -- -D warnings
 # The crates in C are compiled by zig.
-PATH=$tools/bin:$PATH cargo-zigbuild clippy --locked --target "$macos" --features mysql,postgres --lib -- -D warnings
+PATH=$tools/bin:$PATH cargo-zigbuild clippy --locked --target "$macos" --lib --features "$features" -- -D warnings

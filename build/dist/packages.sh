@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs zig, and what else of Python's packages the builds call, in a folder: `packages.sh FOLDER`.
+# Installs zig and what else the builds call of PyPI in a folder: `packages.sh FOLDER`.
 set -eu
 
 tools=$1
