@@ -92,7 +92,7 @@ dependencies:
 check-systems:
 	build/systems.sh $(target)
 
-# A C program, the command and an outbox on Windows, by wine.
+# A C program, the command, an outbox and the tests in Rust on Windows, by wine.
 windows: built = $(target)/x86_64-pc-windows-gnu/debug
 windows:
 	@missing=; \
@@ -107,6 +107,7 @@ windows:
 	cargo rustc --locked --target x86_64-pc-windows-gnu --lib $(if $(FEATURES),--features $(FEATURES)) --crate-type cdylib
 	cargo build --locked --target x86_64-pc-windows-gnu --features cli --bin justclick
 	tests/windows/run $(target)/debug/examples/sandbox $(built) -I include -L $(built) -l justclick
+	tests/windows/rust
 
 # A million calls without a server, and a million leads, at a steady size.
 soak: tools

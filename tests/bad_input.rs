@@ -1,4 +1,5 @@
 //! Every function of the C interface with every kind of wrong argument.
+#![cfg(target_os = "linux")]
 
 mod c_programs;
 #[path = "../examples/sandbox/mod.rs"]

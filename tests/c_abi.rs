@@ -1,4 +1,5 @@
 //! The C interface as C programs meet it: compiled against the header, linked to the library.
+#![cfg(target_os = "linux")]
 
 mod c_programs;
 mod dependent;

@@ -1,4 +1,5 @@
 //! The table of cases that all languages share, through Rust, C and C++.
+#![cfg(target_os = "linux")]
 
 mod c_programs;
 mod judge;

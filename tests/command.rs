@@ -1,5 +1,5 @@
 //! The command's lines as its manual has them: what they print, how they end, and whom they tell what.
-#![cfg(feature = "cli")]
+#![cfg(all(feature = "cli", target_os = "linux"))]
 
 #[allow(dead_code)]
 mod desk;

@@ -1,7 +1,7 @@
 //! `justclick doctor`: each thing that it can find is brought about for real, and it names the thing and
 //! what to do. The secret is told nowhere.
 
-#![cfg(feature = "cli")]
+#![cfg(all(feature = "cli", target_os = "linux"))]
 
 #[path = "../examples/sandbox/mod.rs"]
 #[allow(dead_code)]

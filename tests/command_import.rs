@@ -1,5 +1,5 @@
 //! `justclick import`: what it reads right, what it refuses, and that it goes on wherever it was ended.
-#![cfg(feature = "cli")]
+#![cfg(all(feature = "cli", target_os = "linux"))]
 
 #[allow(dead_code)]
 mod desk;

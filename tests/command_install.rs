@@ -1,6 +1,6 @@
 //! The command as a system has it: installed beside the library, with its manual, its completions and its
 //! units; taken away again; and in a Debian package of its own.
-#![cfg(feature = "cli")]
+#![cfg(all(feature = "cli", target_os = "linux"))]
 
 #[allow(dead_code)]
 mod c_programs;

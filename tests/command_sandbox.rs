@@ -1,6 +1,6 @@
 //! `justclick sandbox`, as people without Rust run it.
 
-#![cfg(feature = "cli")]
+#![cfg(all(feature = "cli", target_os = "linux"))]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -2,7 +2,7 @@
 //! 200 is kept, and everything else is refused within bounds.
 //!
 //! `JUSTCLICK_SERVE_KILLS=200 cargo test --features cli --test command_serve` kills it so often.
-#![cfg(feature = "cli")]
+#![cfg(all(feature = "cli", target_os = "linux"))]
 
 #[path = "command_serve/bridge.rs"]
 mod bridge;

@@ -1,6 +1,6 @@
 //! The command against the three stores: the same lines end in the same way and tell the same, wherever the
 //! leads are.
-#![cfg(feature = "cli")]
+#![cfg(all(feature = "cli", target_os = "linux"))]
 
 #[allow(dead_code)]
 mod desk;

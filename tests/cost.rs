@@ -1,5 +1,6 @@
 //! What a lead of 17 fields costs, in instructions that callgrind counts: held within 5 % of the
 //! figures in `benches/cost.txt`, which `make cost` writes anew.
+#![cfg(target_os = "linux")]
 
 #[allow(dead_code)]
 mod c_programs;

@@ -1,4 +1,5 @@
 //! The C++ interface, as C++ programs meet it.
+#![cfg(target_os = "linux")]
 
 mod c_programs;
 #[path = "../examples/sandbox/mod.rs"]

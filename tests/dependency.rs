@@ -1,4 +1,5 @@
 //! The crate as a Rust program has it that depends on it.
+#![cfg(target_os = "linux")]
 
 mod dependent;
 

@@ -1,4 +1,5 @@
 //! Faults on the way to the service and back: how a call ends, how often it tried, and when.
+#![cfg(target_os = "linux")]
 
 mod fault_server;
 #[path = "../examples/sandbox/mod.rs"]

@@ -1,4 +1,5 @@
 //! The header and the shared library are what they say they are.
+#![cfg(target_os = "linux")]
 
 mod c_programs;
 #[path = "../build/header.rs"]

@@ -1,4 +1,5 @@
 //! Values that try to lead a request astray: only the account's own host ever hears from us.
+#![cfg(target_os = "linux")]
 
 mod c_programs;
 #[path = "../examples/sandbox/mod.rs"]

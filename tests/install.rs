@@ -1,5 +1,6 @@
 //! The library as a system has it: installed, found by pkg-config and by CMake, and taken away. The
 //! command beside it is `command_install.rs`'s.
+#![cfg(target_os = "linux")]
 
 #[allow(dead_code)]
 mod c_programs;

@@ -1,4 +1,5 @@
 //! Signals that come while a call waits: the caller is asked, and the call ends or goes on.
+#![cfg(target_os = "linux")]
 
 use std::mem;
 use std::net::{TcpListener, TcpStream};

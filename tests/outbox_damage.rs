@@ -3,7 +3,7 @@
 //!
 //! `JUSTCLICK_MUTATIONS=10000 JUSTCLICK_DAMAGE_SEED=… cargo test --test outbox_damage` says how many
 //! stores are damaged, and repeats those of an earlier run.
-#![cfg(feature = "outbox")]
+#![cfg(all(feature = "outbox", target_os = "linux"))]
 
 #[path = "outbox_damage/examiner.rs"]
 mod examiner;

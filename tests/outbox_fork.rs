@@ -1,6 +1,6 @@
 //! A store in children made by `fork`. These tests are a program of their own, with one test, since a
 //! child is refused where another thread of its parent was inside SQLite.
-#![cfg(feature = "outbox")]
+#![cfg(all(feature = "outbox", target_os = "linux"))]
 
 mod forked;
 

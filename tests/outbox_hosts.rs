@@ -5,7 +5,7 @@
 //! `JUSTCLICK_LEADS=100000 JUSTCLICK_TROUBLES=100 cargo test --features mysql,postgres --test
 //! outbox_hosts` says how many leads are delivered and how much happens; `JUSTCLICK_KILL_SEED` repeats
 //! the choices of an earlier run, though not its moments.
-#![cfg(all(feature = "mysql", feature = "postgres"))]
+#![cfg(all(feature = "mysql", feature = "postgres", target_os = "linux"))]
 
 mod database_proxy;
 #[path = "outbox_hosts/garbled.rs"]

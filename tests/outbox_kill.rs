@@ -3,7 +3,7 @@
 //!
 //! `JUSTCLICK_KILLS=1000 JUSTCLICK_KILL_SEED=… cargo test --test outbox_kill` says how many are killed,
 //! and repeats the choices of an earlier run, though not its moments.
-#![cfg(feature = "outbox")]
+#![cfg(all(feature = "outbox", target_os = "linux"))]
 
 #[path = "outbox_kill/hunt.rs"]
 mod hunt;

@@ -1,5 +1,5 @@
 //! The outbox in MariaDB: what every store must do, and what this one alone must, by a real server.
-#![cfg(feature = "mysql")]
+#![cfg(all(feature = "mysql", target_os = "linux"))]
 
 #[path = "outbox_store/suite.rs"]
 mod suite;

@@ -1,6 +1,6 @@
 //! The outbox in MariaDB in children made by `fork`. A program of its own, since no other thread may
 //! run at a fork.
-#![cfg(feature = "mysql")]
+#![cfg(all(feature = "mysql", target_os = "linux"))]
 
 mod forked;
 mod mysql_server;

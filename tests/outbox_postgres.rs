@@ -1,5 +1,5 @@
 //! The outbox in PostgreSQL: what every store must do, and what this one alone must, by a real server.
-#![cfg(feature = "postgres")]
+#![cfg(all(feature = "postgres", target_os = "linux"))]
 
 #[path = "outbox_store/suite.rs"]
 mod suite;

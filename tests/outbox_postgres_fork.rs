@@ -1,6 +1,6 @@
 //! A store in PostgreSQL in children made by `fork`. A program of its own with one test, since a child
 //! has but one thread of its parent's.
-#![cfg(feature = "postgres")]
+#![cfg(all(feature = "postgres", target_os = "linux"))]
 
 mod forked;
 mod postgres_server;

@@ -191,7 +191,7 @@ fn what_is_no_file_or_is_in_use_is_refused() {
     for (damaged, why) in [
         (path.clone(), "has it open"),
         (folder.path().to_owned(), "no ordinary file"),
-        (folder.path().join("none"), "No such file"),
+        (folder.path().join("none"), "os error 2"),
     ] {
         let error = other
             .salvage(damaged.to_str().expect("UTF-8"))

@@ -1,5 +1,5 @@
 //! The spool: leads that the outbox's store does not take are kept on this host, and moved later.
-#![cfg(feature = "outbox")]
+#![cfg(all(feature = "outbox", target_os = "linux"))]
 
 #[path = "outbox_spool/away.rs"]
 mod away;

@@ -1,7 +1,7 @@
 //! PostgreSQL with a standby that takes over in the middle: its primary is killed and its data thrown
 //! away. With a synchronous standby nothing is lost that was told as kept; with one that lags, it is,
 //! and this program finds that out.
-#![cfg(feature = "postgres")]
+#![cfg(all(feature = "postgres", target_os = "linux"))]
 
 #[allow(dead_code)]
 mod outbox_proof;

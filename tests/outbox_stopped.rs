@@ -1,6 +1,6 @@
 //! A deliverer that is stopped in the middle of a request, until its lease is over and another has
 //! taken the lead over: when it goes on, it changes nothing.
-#![cfg(feature = "outbox")]
+#![cfg(all(feature = "outbox", target_os = "linux"))]
 
 #[allow(dead_code)]
 mod outbox_proof;

@@ -1,5 +1,5 @@
 //! The store of the outbox: what every engine must do, and what SQLite alone must.
-#![cfg(feature = "outbox")]
+#![cfg(all(feature = "outbox", target_os = "linux"))]
 
 #[path = "outbox_store/suite.rs"]
 mod suite;

@@ -1,6 +1,6 @@
 //! A lead that is kept within a transaction of the site's own: the statements, and a file of SQLite that
 //! has the site's tables and ours. The drivers of PHP and Python are tested with their packages.
-#![cfg(feature = "outbox")]
+#![cfg(all(feature = "outbox", target_os = "linux"))]
 
 #[allow(dead_code)]
 #[path = "outbox_proof/account.rs"]

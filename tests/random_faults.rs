@@ -2,6 +2,7 @@
 //! told and what the service's books say agree, and nothing is lost or doubled.
 //!
 //! `JUSTCLICK_FAULT_SEED=… cargo test --test random_faults` replays the faults of an earlier run.
+#![cfg(target_os = "linux")]
 
 #[allow(dead_code)]
 mod fault_server;

@@ -1,4 +1,5 @@
 //! The README's programs run, and the reference's tables are those of the code.
+#![cfg(target_os = "linux")]
 
 mod c_programs;
 mod dependent;

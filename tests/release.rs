@@ -1,4 +1,5 @@
 //! A release is refused where its parts do not agree about what it is.
+#![cfg(target_os = "linux")]
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! The sandbox: what it takes, what it refuses, and that PHP would read each request the same way.
+#![cfg(target_os = "linux")]
 
 #[path = "../examples/sandbox/mod.rs"]
 #[allow(dead_code)]

@@ -1,4 +1,5 @@
 //! Where the secret and a lead's data may be, and where they must not.
+#![cfg(target_os = "linux")]
 
 mod c_programs;
 #[path = "../examples/sandbox/mod.rs"]

@@ -1,4 +1,5 @@
 //! Connections that belong to the process, for programs that make a client for each lead.
+#![cfg(target_os = "linux")]
 
 #[path = "../examples/sandbox/mod.rs"]
 #[allow(dead_code)]

@@ -1,16 +1,20 @@
 //! The sender, by itself.
 
+// Some make sockets and files as Linux does.
 mod addresses;
 mod call;
+#[cfg(target_os = "linux")]
 mod deadline;
 mod early_answer;
 mod exchange;
 mod leaning;
 mod pool;
 mod proxy;
+#[cfg(target_os = "linux")]
 mod race;
 mod resolver;
 mod retry_after;
+#[cfg(target_os = "linux")]
 mod roots;
 mod server;
 mod tls;

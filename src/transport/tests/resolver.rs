@@ -7,8 +7,6 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{SigSet, Signal};
-
 use super::within;
 use crate::transport::Sending;
 use crate::transport::call::{self, Terms};
@@ -279,8 +277,11 @@ fn so_many_look_ups_that_hang_are_no_more_threads() {
     assert_eq!(error, failed("too many other names are being looked up"));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_look_up_gets_no_signal_and_the_caller_s_are_as_before() {
+    use nix::sys::signal::{SigSet, Signal};
+
     let seen = Arc::new(Mutex::new(SigSet::empty()));
     let mask = Arc::clone(&seen);
     let resolver = RememberingResolver::new(
