@@ -1,5 +1,5 @@
 # The commands of the README.
-.PHONY: browser samples wordpress library command install uninstall deb doc demo test musl lint bench bench-databases bench-import cost soak crash dependencies features hosts servers deadlines fuzz checkers check-systems windows tools
+.PHONY: browser samples wordpress library command install uninstall deb doc demo test musl lint bench bench-databases bench-import cost soak crash dependencies features hosts servers deadlines fuzz checkers check-systems windows emulated tools
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PROFILE ?= release
@@ -108,6 +108,13 @@ windows:
 	cargo build --locked --target x86_64-pc-windows-gnu --features cli --bin justclick
 	tests/windows/run $(target)/debug/examples/sandbox $(built) -I include -L $(built) -l justclick
 	tests/windows/rust
+
+# The tests in Rust as programs for aarch64, by qemu.
+MACHINE ?= aarch64
+emulated:
+	command -v qemu-$(MACHINE)-static >/dev/null || \
+		{ apt-get update && apt-get install -y --no-install-recommends qemu-user-static; }
+	unshare --mount tests/emulated $(MACHINE) $(target)
 
 # A million calls without a server, and a million leads, at a steady size.
 soak: tools

@@ -47,15 +47,15 @@ fn handle_signals() {
 /// Adds a lead on this thread, which meanwhile gets a signal every so often.
 fn add_under_signals(url: &str, limit_ms: &str) -> (Error, Duration) {
     handle_signals();
-    // SAFETY: it only names this thread, which lives until the one that signals it has ended.
-    let this = unsafe { libc::pthread_self() };
+    // SAFETY: they only ask the system for numbers.
+    let (process, this) = unsafe { (libc::getpid(), libc::gettid()) };
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
             while !is_over.load(Ordering::SeqCst) {
                 thread::sleep(PAUSE);
-                // SAFETY: the thread is alive, and the signal has a handler.
-                unsafe { libc::pthread_kill(this, libc::SIGUSR1) };
+                // SAFETY: the thread lives until this one has ended, and the signal has a handler.
+                unsafe { libc::syscall(libc::SYS_tgkill, process, this, libc::SIGUSR1) };
             }
         });
         let started = Instant::now();

@@ -47,12 +47,15 @@ pub fn make(arguments: &[&str]) -> Output {
 pub fn library() -> PathBuf {
     static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
         succeeded(&make(&["library"]));
-        let (folder, profile) = target();
-        folder
-            .join(profile.replace("dev", "debug"))
-            .join("libjustclick.so")
+        library_in(target().0)
     });
     BUILT.clone()
+}
+
+/// Where `make library` leaves it below a target folder.
+pub fn library_in(folder: &Path) -> PathBuf {
+    let profile = target().1.replace("dev", "debug");
+    folder.join(profile).join("libjustclick.so")
 }
 
 /// Runs a program that has to be there, and returns what it said. Cargo's own path to libraries is
