@@ -150,6 +150,9 @@ def test_the_archive_of_the_sources_builds_by_itself(
     python = new_environment(tmp_path / "fresh")
     call(python, "-m", "pip", "install", sdist, **QUICK)
     adds_a_lead(python, encrypted, os.environ["PATH"])
+    # As in the repository, SQLite has nothing that the outbox has no use for.
+    library = next(tmp_path.glob("fresh/lib/*/site-packages/justclick/libjustclick.so"))
+    assert b"fts5" not in library.read_bytes()
 
 
 def test_the_folder_in_the_repository_can_be_installed(tmp_path: Path, encrypted: Sandbox) -> None:
