@@ -12,10 +12,11 @@ major=${version%%.*}
 # needs FILE: the newest symbols that it takes of the C library say which one it needs; a static program needs
 # none. Rust's unwinder is that of libgcc_s, but for what `make dist` builds.
 needs() {
-	needed=$(objdump -p "$1" | grep NEEDED) || return 0
+	headers=$(objdump -p "$1")
+	case $headers in *NEEDED*) ;; *) return 0 ;; esac
 	glibc=$(objdump -T "$1" | sed -n 's/.*(\?GLIBC_\([0-9.]*\)).*/\1/p' | sort -V | tail -n 1)
 	unwinder=
-	case $needed in *libgcc_s*) unwinder=", libgcc-s1" ;; esac
+	case $headers in *NEEDED*libgcc_s*) unwinder=", libgcc-s1" ;; esac
 	echo "libc6 (>= $glibc)$unwinder"
 }
 
@@ -70,7 +71,8 @@ if [ -e "$development/usr/bin/justclick" ]; then
 	install -Dm 644 -t "$command/usr/share/doc/justclick/examples" "$source/examples/serve/bridge.toml" \
 		"$source/examples/serve/nginx.conf" "$source/examples/serve/Caddyfile"
 	install -Dm 755 -t "$command/DEBIAN" "$source"/build/install/debian/*
-	package justclick utils foreign "$(needs "$command/usr/bin/justclick")" \
+	needed=$(needs "$command/usr/bin/justclick")
+	package justclick utils foreign "$needed" \
 		"adds contacts to the groups of a JustClick account"
 fi
 
@@ -79,7 +81,8 @@ mv "$development$libdir/libjustclick.so.$version" "$development$libdir/libjustcl
 mkdir -p "$runtime/DEBIAN"
 echo "activate-noawait ldconfig" >"$runtime/DEBIAN/triggers"
 
-package "libjustclick$major" libs same "$(needs "$runtime$libdir/libjustclick.so.$version")" \
+needed=$(needs "$runtime$libdir/libjustclick.so.$version")
+package "libjustclick$major" libs same "$needed" \
 	"adds leads to the groups of a JustClick account - library"
 package libjustclick-dev libdevel same "libjustclick$major (= $version), libc6-dev" \
 	"adds leads to the groups of a JustClick account - development files"

@@ -116,6 +116,7 @@ impl<S: Read + Write> Peer<S> {
     }
 
     /// One byte at a time, until they are out or the client is gone.
+    // The tests that call it are of Linux alone.
     #[allow(dead_code)]
     pub(super) fn trickle(&mut self, bytes: &[u8], pause: Duration) {
         for byte in bytes {

@@ -1,4 +1,4 @@
-# An empty Windows of wine in the folder $work; both go with end_wine. Read by the scripts above.
+# An empty Windows of wine in the folder $work; both go with end_wine. The scripts of tests/windows read it.
 # shellcheck shell=sh disable=SC2154
 
 work=$(mktemp -d)
