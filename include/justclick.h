@@ -769,6 +769,10 @@ jc_status jc_outbox_salvage(const struct jc_outbox *outbox,
  A key that waits already is left as it is. What the lead survives is what the caller's commit
  survives, and "max_leads" is not looked at. In MySQL the last insert id is another one afterwards.
 
+ Begin the transaction again, the order too, where a key that came after its first look makes the
+ database refuse the statement: PostgreSQL with SQLSTATE 40001, from "repeatable read" on; MariaDB with
+ error 1020, where innodb_snapshot_isolation is on, as it is by default from 11.6.2 on.
+
  JC_INVALID_ARGUMENT: no such engine, or the lead or the key breaks a rule. JC_TLS is as with
  jc_outbox_add, and *out as with jc_add_lead.
  */

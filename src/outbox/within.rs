@@ -22,6 +22,11 @@ use crate::lead::Lead;
 /// A key that waits already is left as it is. What a lead survives is what the caller's commit
 /// survives, and `max_leads` is not looked at.
 ///
+/// Begin the transaction again, the order too, where a key that came after its first look makes the database
+/// refuse the statement: PostgreSQL with SQLSTATE 40001, from `repeatable read` on; MariaDB with error 1020,
+/// where [`innodb_snapshot_isolation`](https://mariadb.com/kb/en/innodb-system-variables/) is on, as it is by
+/// default from 11.6.2 on.
+///
 /// ```
 /// use justclick::outbox::{Engine, statements};
 ///

@@ -118,7 +118,9 @@ final class Outbox
      *
      * What the lead survives is what the site's commit survives, and `max_leads` is not looked at. A key that
      * waits already is left as it is. What the database says comes as its own exception; where the connection
-     * throws none, as NotStored.
+     * throws none, as NotStored. Begin the transaction again, the order too, where a key that came after its
+     * first look makes the database refuse: PostgreSQL with SQLSTATE 40001, from `repeatable read` on; MariaDB
+     * with error 1020, where innodb_snapshot_isolation is on, as it is by default from 11.6.2 on.
      *
      * @param \PDO|\mysqli|object $connection A PDO of pgsql, mysql or sqlite, a mysqli, or WordPress's $wpdb.
      * @param Lead|array<array-key, mixed> $lead As Client::addLead() takes it.

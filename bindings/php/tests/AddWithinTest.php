@@ -157,11 +157,41 @@ final class AddWithinTest extends TestCase
         $database = Database::make($driver, $this->folder);
         $outbox = $this->outbox($database);
         $connection = $database->connect();
+        $database->keepToSnapshots($connection, false);
         self::begin($connection);
         self::assertSame([], self::column($connection, 'select what from orders'));
         $outbox->add(new Lead('a@b.ru', ['super']), 'order 1');
         $outbox->addWithin($database->given($connection), new Lead('b@b.ru', ['super']), 'order 1');
         $connection->commit();
+        self::assertSame(['waiting' => 1], array_filter(self::accountFor(1, $outbox)));
+    }
+
+    /** @dataProvider onServers */
+    #[DataProvider('onServers')]
+    public function testATransactionWhoseSnapshotIsOlderThanAKeyIsToBeginAgain(string $driver): void
+    {
+        $database = Database::make($driver, $this->folder);
+        $outbox = $this->outbox($database);
+        $connection = $database->connect();
+        $database->keepToSnapshots($connection, true);
+        self::begin($connection);
+        self::assertSame([], self::column($connection, 'select what from orders'));
+        $outbox->add(new Lead('a@b.ru', ['super']), 'order 1');
+        $refusals = [];
+        foreach (['first', 'again'] as $time) {
+            try {
+                self::execute($connection, "insert into orders values ('{$time}')");
+                $outbox->addWithin($database->given($connection), new Lead('b@b.ru', ['super']), 'order 1');
+                self::execute($connection, 'commit');
+            } catch (\PDOException | \mysqli_sql_exception $failure) {
+                $code = $failure->getCode();
+                $refusals[] = $code === 'HY000' ? $failure->errorInfo[1] ?? null : $code;
+                self::execute($connection, 'rollback');
+                self::begin($connection);
+            }
+        }
+        self::assertSame([str_starts_with($driver, 'pdo_pgsql') ? '40001' : 1020], $refusals);
+        self::assertSame(['again'], self::column($connection, 'select what from orders'));
         self::assertSame(['waiting' => 1], array_filter(self::accountFor(1, $outbox)));
     }
 

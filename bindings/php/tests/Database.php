@@ -74,6 +74,17 @@ final class Database
         };
     }
 
+    /** Whether the connection's transactions refuse to write beside what is newer than their first look. */
+    public function keepToSnapshots(\PDO|\mysqli $connection, bool $areKept): void
+    {
+        $connection->query(match (true) {
+            // On by default from MariaDB 11.6.2 on.
+            !str_starts_with($this->driver, 'pdo_pgsql') => 'set innodb_snapshot_isolation = ' . (int) $areKept,
+            $areKept => 'set session characteristics as transaction isolation level repeatable read',
+            default => 'set session characteristics as transaction isolation level read committed',
+        });
+    }
+
     /** @return array{string, string} PDO's name of it, and the user */
     public function dsn(): array
     {

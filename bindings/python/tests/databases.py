@@ -124,6 +124,25 @@ def mariadb_database(driver: str, folder: Path, name: str) -> Database:
     return Database(location, connect, module.Error, "%s")
 
 
+def keep_to_snapshots(database: Database, connection: Any, are_kept: bool) -> None:
+    """Whether its transactions refuse to write beside what is newer than their first look."""
+    if database.location.startswith("postgres:"):
+        level = "repeatable read" if are_kept else "read committed"
+        statement = f"set session characteristics as transaction isolation level {level}"
+    else:
+        # On by default from MariaDB 11.6.2 on.
+        statement = f"set innodb_snapshot_isolation = {int(are_kept)}"
+    connection.cursor().execute(statement)
+    connection.commit()
+
+
+def code(error: Exception) -> object:
+    """What the database calls this failure: PostgreSQL's SQLSTATE, MariaDB's number."""
+    if isinstance(error, psycopg.Error):
+        return error.sqlstate
+    return error.pgcode if isinstance(error, psycopg2.Error) else error.args[0]
+
+
 @contextmanager
 def started() -> Iterator[Servers]:
     servers = Servers()

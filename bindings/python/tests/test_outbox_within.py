@@ -187,10 +187,32 @@ def test_a_key_that_came_after_the_transaction_began_waits_once(
     """The transaction sees neither the row nor its key, and the database does."""
     with opened(on_server, client) as outbox:
         with closing(on_server.connect()) as connection:
+            databases.keep_to_snapshots(on_server, connection, False)
             assert orders(connection) == []
             ids = {outbox.add("a@b.ru", ["g"], key="order 1")}
             outbox.add_within(connection, "b@b.ru", ["g"], key="order 1")
             connection.commit()
+        with accounted(outbox, ids):
+            assert outbox.status().waiting == 1
+
+
+def test_a_transaction_whose_snapshot_is_older_than_a_key_is_to_begin_again(
+    on_server: Database, client: Client
+) -> None:
+    with opened(on_server, client) as outbox:
+        with closing(on_server.connect()) as connection:
+            databases.keep_to_snapshots(on_server, connection, True)
+            assert orders(connection) == []
+            ids = {outbox.add("a@b.ru", ["g"], key="order 1")}
+            order(connection, on_server, "first")
+            with pytest.raises(on_server.error) as refusal:
+                outbox.add_within(connection, "b@b.ru", ["g"], key="order 1")
+            assert databases.code(refusal.value) in ("40001", 1020)
+            connection.rollback()
+            order(connection, on_server, "again")
+            outbox.add_within(connection, "b@b.ru", ["g"], key="order 1")
+            connection.commit()
+            assert orders(connection) == ["again"]
         with accounted(outbox, ids):
             assert outbox.status().waiting == 1
 

@@ -177,6 +177,11 @@ class Outbox:
         What the lead survives is what the site's commit survives, and ``max_leads`` is not looked
         at. A key that waits already is left as it is.
 
+        Begin the transaction again, the order too, where a key that came after its first look
+        makes the database refuse: PostgreSQL with SQLSTATE 40001, from ``repeatable read`` on;
+        MariaDB with error 1020, where ``innodb_snapshot_isolation`` is on, as it is by default
+        from 11.6.2 on.
+
         Args:
             connection: of psycopg, psycopg2, PyMySQL, mysql.connector or sqlite3; of Django's,
                 ``django.db.connection.connection``.
