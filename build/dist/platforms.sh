@@ -119,11 +119,13 @@ php_of_amazon() {
 # python_on_path NUMBER: on this machine, since none of these systems has it.
 python_on_path() {
 	place=/ machine=$own
-	system="this machine, $machine, glibc $(ldd --version | sed -n '1s/.* //p')"
-	if command -v "python$1" >/dev/null; then
+	system="$(. /etc/os-release; echo "$NAME $VERSION_ID"), other Pythons, $machine, glibc $(ldd --version |
+		sed -n '1s/.* //p')"
+	# One that pyenv put there may only say that it is elsewhere.
+	if "python$1" --version >/dev/null 2>&1; then
 		python "python$1" manylinux_2_17
 	else
-		missing "Python $1" "no python$1 on the PATH"
+		missing "Python $1" "no python$1 on the PATH runs"
 	fi
 }
 

@@ -72,9 +72,10 @@ php-*)
 	for_musl
 	libffi
 	unpacked php8.2
-	# It takes every Linux for one that has off64_t.
+	# It takes every Linux for one that has off64_t. Its compiler of machine code wants an unwinder.
 	CFLAGS="$CFLAGS -D_LARGEFILE64_SOURCE"
-	configured --disable-all --disable-cgi --disable-phpdbg --enable-fpm --enable-opcache --with-ffi
+	configured --disable-all --disable-cgi --disable-phpdbg --enable-fpm --enable-opcache --disable-opcache-jit \
+		--with-ffi
 	make --silent -j "$(nproc)"
 	make --silent install-cli install-fpm install-modules
 	echo zend_extension=opcache >"$prefix/lib/php.ini"
