@@ -78,9 +78,11 @@ on_alpine() {
 
 # of_source SUITE WHAT: takes over what from_source built in that Debian.
 of_source() {
-	why="it was not built: see $roots/$1-x86_64.$2.log"
-	[ -e "$roots/$1-x86_64.$2" ] || return 1
-	cp -a "$roots/$1-x86_64/opt/$2" "$place/opt"
+	made_in=$roots/$1-x86_64
+	why="it was not built: see $made_in.$2.log"
+	[ -e "$made_in.made" ] || why='Debian, which it is built in, is not to be had'
+	[ -e "$made_in.$2" ] || return 1
+	cp -a "$made_in/opt/$2" "$place/opt"
 }
 
 # from_source WHAT: what Debian has no package of, built in the Debian that was entered last.
