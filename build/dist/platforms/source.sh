@@ -19,8 +19,8 @@ installed() {
 	DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends -o DPkg::Options::=--force-unsafe-io "$@"
 }
 
-# Has configure and make call zig for musl, which links a program with its loader only when it is told to, and
-# which puts checks that end a program into what it is not to optimize.
+# Has configure and make call zig for musl. Without -dynamic a program could load no library; where zig does not
+# optimize, it adds checks of undefined behaviour, which end a program.
 for_musl() {
 	machine=${what#*-} machine=${machine%-musl}
 	host=$machine-linux-musl
