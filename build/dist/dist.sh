@@ -24,15 +24,15 @@ mkdir -p "$files"
 cargo fetch --locked --quiet --manifest-path "$root/Cargo.toml"
 python -B "$here/papers.py" "$root" "$work/THIRD-PARTY-LICENSES.txt" "$files/justclick-$version.cdx.json"
 
-platforms="x86_64-linux-musl aarch64-linux-musl x86_64-linux-gnu aarch64-linux-gnu"
+musl="x86_64-linux-musl aarch64-linux-musl" gnu="x86_64-linux-gnu aarch64-linux-gnu"
 # Two at once, which take as long as each other, each in a folder that cargo locks. What runs while it builds is
 # built once in a folder, and again for the libraries for glibc, which have none of the command's features.
 # shellcheck disable=SC2016
-printf '%s\n' 'x86_64-linux-gnu aarch64-linux-gnu x86_64-windows' 'x86_64-linux-musl aarch64-linux-musl' |
+printf '%s\n' "$gnu x86_64-windows" "$musl" |
 	xargs -P 2 -L 1 --process-slot-var=SLOT sh -euc 'compile=$0 work=$1 cargo=$2/$SLOT; shift 2
 		for platform; do "$compile" "$platform" "$work/built/$platform" "$cargo"; done' \
 		"$here/compile.sh" "$work" "$target/dist/cargo"
-for platform in $platforms; do
+for platform in $musl $gnu; do
 	cp "$work/THIRD-PARTY-LICENSES.txt" "$work/built/$platform"
 	case $platform in *-gnu) cp "$work/built/${platform%-gnu}-musl/justclick" "$work/built/$platform" ;; esac
 	"$here/stage.sh" "$platform" "$work"

@@ -61,7 +61,8 @@ final class SiteConnection
                 : $this->byMysqli($statement['sql'], $statement['parameters']);
             if ($state !== null) {
                 throw NotStored::of("the site's connection did not keep the lead (SQLSTATE {$state}): does its "
-                    . "database have the outbox's tables, and may its user write them?");
+                    . "database have the outbox's tables, and may its user write them? Or is the transaction to "
+                    . 'begin again, since another one kept this key meanwhile?');
             }
         }
     }
